@@ -1,0 +1,114 @@
+"""What a register declares of itself. The machinery (records, exchange, search, pages) reads the declaration; a room adds only rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from piccolo.table import Table
+
+    from registry.errors import Objection
+
+
+class FieldType(StrEnum):
+    """How a value is read from a cell or a form, kept, and shown."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NAME = "name"
+    CREDIT_CODE = "credit_code"
+    DATE = "date"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    CHOICE = "choice"
+    CODES = "codes"
+    NAMES = "names"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a register: its column, its Chinese label, and everything that follows from it.
+
+    `aliases` are other headers that real lists use for it. `unit` is shown behind numbers (money is 万元).
+    `vocabulary` names a list in `registry.taxonomy` (CHOICE: one code, CODES: several). `weight` > 0 puts the text into
+    the search index; `private` keeps it out of index, public page and export unless the reader has the right.
+    `derived` fields are shown and exported and are ignored when a file comes back. `since` is shown to people as help.
+    """
+
+    name: str
+    label: str
+    type: FieldType = FieldType.TEXT
+    aliases: tuple[str, ...] = ()
+    unit: str = ""
+    help: str = ""
+    vocabulary: str = ""
+    max_length: int = 200
+    required: bool = False
+    private: bool = False
+    derived: bool = False
+    filter: bool = False
+    sort: bool = False
+    facet: str = ""
+    weight: int = 0
+
+
+class Reference(NamedTuple):
+    """How records cite each other across rooms: never by import."""
+
+    kind: str
+    id: str
+
+
+RecordRule = Callable[[Mapping[str, Any], date], "list[Objection]"]
+
+
+def no_rule(_values: Mapping[str, Any], _today: date) -> list[Objection]:
+    """The rule of a register that has none beyond its fields."""
+    return []
+
+
+@dataclass(frozen=True)
+class Register:
+    """One kind of record.
+
+    `code_field` is the business key (统一社会信用代码 for enterprises); where a list has none, `name_field` normalised
+    by `registry.naming.name_key` is. `former_names_field` keeps what the record was called before.
+    `check` is the room's pure rule over a whole record: (values, day) -> objections.
+    """
+
+    kind: str
+    plural: str
+    label: str
+    table: type[Table]
+    fields: tuple[Field, ...]
+    code_field: str
+    name_field: str = "name"
+    former_names_field: str = "former_names"
+    default_sort: str = "name"
+    check: RecordRule = field(default=no_rule)
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by column name."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def stored(self) -> tuple[Field, ...]:
+        """The fields that are columns of the table."""
+        return tuple(f for f in self.fields if not f.derived)
+
+    @cached_property
+    def public(self) -> tuple[Field, ...]:
+        """The stored fields that anyone may read."""
+        return tuple(f for f in self.stored if not f.private)
+
+    @cached_property
+    def sorts(self) -> tuple[str, ...]:
+        """Names that `sort=` takes; each may be led by `-`."""
+        return tuple(f.name for f in self.fields if f.sort)
