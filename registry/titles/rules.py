@@ -1,0 +1,141 @@
+"""What a title is worth on a day: stage, validity, tier. Pure functions; 公示 is not 认定, and nothing lasts unsaid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from registry.errors import Objection
+from registry.titles.fields import TITLE_FIELDS
+from registry.titles.kinds import read_title
+from registry.titles.schemas import Kind, Stage, Title
+
+EARLIEST_YEAR = 1980
+LATEST_YEAR = 2199
+
+_LABELS = {field.name: field.label for field in TITLE_FIELDS}
+_ENDED = re.compile("撤销|取消|注销|作废|失效|无效|过期|到期|有效期(已|届)?满|(未|不予?)通过|退出|摘牌")
+_NOT_GRANTED = re.compile("(未|不予?|不再|拟|待|申请|申报)(予以)?(认定|入选|公布|获奖|获评|评定)")
+_PUBLICISED = re.compile("公示|拟")
+_AFTER_PUBLICITY = re.compile("公示(期满|结束|无异议|通过)?.*(正式|现予|予以)(公布|认定)|公示后(公布|认定)")
+_RECOGNISED = re.compile("公布|公告|认定|入选|获奖|获评|获得|评定|授予|通过|有效|入围|新闻|项目支持|^是$")
+_HEARSAY = re.compile("新闻|文章|报道|网传|据悉|转载|二手|入围|^获.*支持")
+
+
+def stage_of(status: str) -> tuple[Stage, bool]:
+    """The stage that a list's status means, and whether it is the word of the body that recognises.
+
+    A list that prints no status is read as a list of recognised titles, unverified; what cannot be read counts nowhere.
+    """
+    if not status:
+        return Stage.RECOGNISED, False
+    verified = not _HEARSAY.search(status)
+    if _ENDED.search(status):
+        return Stage.REVOKED, verified
+    if _NOT_GRANTED.search(status):
+        return (Stage.PUBLICISED if "拟" in status else Stage.UNCLEAR), verified
+    if _PUBLICISED.search(status) and not _AFTER_PUBLICITY.search(status):
+        return Stage.PUBLICISED, verified
+    if _RECOGNISED.search(status):
+        return Stage.RECOGNISED, verified
+    return Stage.UNCLEAR, False
+
+
+def validity(
+    kind: Kind | None, year: int | None, valid_from: date | None, valid_to: date | None
+) -> tuple[date | None, date | None, bool]:
+    """(from, until, presumed): dates that the list gives win; else the year and the kind's rule, presumed.
+
+    Three years (63号 and 2号文) are counted from the end of the year of recognition, since the day is not known;
+    without a rule for the kind the end is unknown, without a year everything is.
+    """
+    years = kind.validity_years if kind else None
+    if valid_to is not None:
+        return valid_from, valid_to, False
+    if valid_from is not None:
+        return valid_from, _years_after(valid_from, years) if years else None, years is not None
+    if year is None:
+        return None, None, False
+    return date(year, 1, 1), date(year + years, 12, 31) if years else None, True
+
+
+def held_on(title: Title, day: date) -> bool:
+    """Recognised, begun, and not run out; an unknown end has not come."""
+    begun = title.valid_from is None or title.valid_from <= day
+    return title.stage is Stage.RECOGNISED and begun and (title.valid_until is None or day <= title.valid_until)
+
+
+def tier_on(titles: Iterable[Title], day: date) -> str:
+    """The tier on a day: that of the highest rung among the titles held; "" when there is none."""
+    held = [title for title in titles if title.rung > 0 and held_on(title, day)]
+    return min(held, key=lambda title: (-title.rung, title.tier)).tier if held else ""
+
+
+def title_from_row(values: Mapping[str, Any]) -> Title | list[Objection] | None:
+    """The title that a row of a list states, or what is wrong with it; None when the row names no title.
+
+    `values` are read values by field name; district and source are the record's.
+    """
+    printed = values.get("title")
+    if not printed:
+        return _nameless(values)
+    objections = _objections(values)
+    if objections:
+        return objections
+    status = values.get("title_status") or ""
+    reading, (stage, verified), year = read_title(printed), stage_of(status), values.get("title_year")
+    kind = reading.kind
+    begins, ends, presumed = validity(kind, year, values.get("title_from"), values.get("title_until"))
+    return Title(
+        kind=kind.code if kind else "",
+        label=kind.label if kind else printed,
+        as_printed=printed,
+        level=reading.level,
+        line=kind.line if kind else "",
+        tier=kind.tier if kind else "",
+        rung=kind.rung if kind else 0,
+        product=reading.product,
+        batch=values.get("title_batch") or "",
+        year=year,
+        document_no=values.get("title_document") or "",
+        stage=stage,
+        status_text=status,
+        verified=verified,
+        district=values.get("district") or "",
+        valid_from=begins,
+        valid_until=ends,
+        presumed=presumed,
+        source=values.get("source") or "",
+    )
+
+
+def _nameless(values: Mapping[str, Any]) -> list[Objection] | None:
+    # 年度 and 状态 may be about something else; a document number or a validity cannot.
+    said = [_LABELS[name] for name in ("title_document", "title_from", "title_until") if values.get(name)]
+    if not said:
+        return None
+    return [_object("title", f"填了{'、'.join(said)}，却没有称号：请补填称号，或清空这些列。")]
+
+
+def _objections(values: Mapping[str, Any]) -> list[Objection]:
+    found = []
+    year, begins, ends = values.get("title_year"), values.get("title_from"), values.get("title_until")
+    if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        found.append(_object("title_year", f"年度“{year}”不合理，请填四位年份，如2024。"))
+    if begins and ends and ends < begins:
+        found.append(_object("title_until", f"有效期止{ends}早于有效期起{begins}，请核对。"))
+    return found
+
+
+def _years_after(day: date, years: int) -> date:
+    """The last day of a validity of whole years: three years from 2024-07-01 end on 2027-06-30."""
+    last_year = day.year + years
+    if (day.month, day.day) == (2, 29):
+        return date(last_year, 2, 28)
+    return date.fromordinal(date(last_year, day.month, day.day).toordinal() - 1)
+
+
+def _object(field: str, message: str) -> Objection:
+    return Objection(message, field, _LABELS[field])
