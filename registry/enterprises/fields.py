@@ -177,6 +177,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "tier",
         "现行梯次",
+        FieldType.CHOICE,
         aliases=("梯次", "tier"),
         help="由有效的称号推出，不能填报。",
         vocabulary="tiers",

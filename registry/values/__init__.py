@@ -38,7 +38,10 @@ _UNIQUE = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NAME, FieldType.NAMES,
 
 
 def compile_parser(field: Field) -> Parser:
-    """The reader of one field: raw text -> value, None when empty; raises Unreadable."""
+    """A reader of one field for many cells: raw text -> value, None when empty; raises Unreadable.
+
+    What it remembers of repeating columns goes when it goes.
+    """
     reader = _COMPILERS[field.type](field)
     if field.type in _UNIQUE and not field.vocabulary:
         return reader
@@ -47,15 +50,17 @@ def compile_parser(field: Field) -> Parser:
 
 def compile_parsers(fields: Sequence[Field]) -> list[Parser]:
     """The readers of a sheet's columns, in their order."""
-    return [_compiled(field) for field in fields]
+    return [compile_parser(field) for field in fields]
 
 
-_compiled = lru_cache(maxsize=512)(compile_parser)
+@lru_cache(maxsize=512)
+def _reader(field: Field) -> Parser:
+    return _COMPILERS[field.type](field)
 
 
 def parse(field: Field, raw: str) -> Any:
     """Read one text; None when empty; raises Unreadable. In bulk, compile the readers once."""
-    return _compiled(field)(raw)
+    return _reader(field)(raw)
 
 
 def from_json(field: Field, value: Any) -> Any:
