@@ -1,4 +1,4 @@
-"""Objections and refusals: what rules answer, and how a service says no. HTTP maps them in one place (`registry.problems`)."""
+"""Objections and refusals: what rules answer, and how a service says no. HTTP maps them in `registry.problems`."""
 
 from __future__ import annotations
 

@@ -1,13 +1,16 @@
-"""What a register declares of itself. The machinery (records, exchange, search, pages) reads the declaration; a room adds only rules."""
+"""What a register declares of itself.
+
+The machinery (records, exchange, search, pages) reads the declaration; a room adds only its own rules.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from piccolo.table import Table
@@ -29,6 +32,16 @@ class FieldType(StrEnum):
     CODES = "codes"
     NAMES = "names"
     FLAG = "flag"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the column is an array."""
+        return self in {FieldType.CODES, FieldType.NAMES}
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the column is a boolean; nothing said is no."""
+        return self is FieldType.FLAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,34 @@ class Reference(NamedTuple):
     id: str
 
 
+class Companion(Protocol):
+    """What hangs on the records of any register and is kept by another room: titles, say.
+
+    SQL is over alias `r` (the record); `{day}` and `{values}` stand for parameters. `derived` gives an expression for
+    derived fields, `filters` a condition for filtering by them, `detail` a JSON array of all that hangs on the record,
+    `facets` an expression of type text[] for each search facet.
+    """
+
+    name: str
+    columns: tuple[Field, ...]
+    derived: Mapping[str, str]
+    filters: Mapping[str, str]
+    detail: str
+    facets: Mapping[str, str]
+
+    def read_row(self, values: Mapping[str, Any]) -> tuple[Any, list[Objection]]:
+        """What a row of an imported list says of it (None if nothing), and what is wrong with it."""
+
+    async def stage(self, rows: Iterable[tuple[int, Any]]) -> None:
+        """Put (group number, item) aside in the transaction under way; `import_stage` says which record a group is."""
+
+    async def compare(self) -> None:
+        """Fill `import_hanging` (record_id, said jsonb array) with what of the staged is new or different."""
+
+    async def apply(self) -> None:
+        """Write what `compare` found."""
+
+
 RecordRule = Callable[[Mapping[str, Any], date], "list[Objection]"]
 
 
@@ -73,13 +114,19 @@ def no_rule(_values: Mapping[str, Any], _today: date) -> list[Objection]:
     return []
 
 
+def as_said(values: dict[str, Any], _today: date) -> dict[str, Any]:
+    """The completion of a register that adds nothing to what a row says."""
+    return values
+
+
 @dataclass(frozen=True)
 class Register:
     """One kind of record.
 
     `code_field` is the business key (统一社会信用代码 for enterprises); where a list has none, `name_field` normalised
     by `registry.naming.name_key` is. `former_names_field` keeps what the record was called before.
-    `check` is the room's pure rule over a whole record: (values, day) -> objections.
+    `check` is the room's pure rule over a whole record: (values, day) -> objections. `complete` adds to a row of a list
+    what follows from what it says (the day it speaks of).
     """
 
     kind: str
@@ -91,7 +138,9 @@ class Register:
     name_field: str = "name"
     former_names_field: str = "former_names"
     default_sort: str = "name"
+    companion: Companion | None = None
     check: RecordRule = field(default=no_rule)
+    complete: Callable[[dict[str, Any], date], dict[str, Any]] = field(default=as_said)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -1,0 +1,307 @@
+"""The routes of a register, made from its declaration: /api/v1/<plural> and what lies below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from litestar import Request, Response, get, patch, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.spec import Operation, Parameter, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import File, Stream
+
+from registry import exporting, history, imports, problems, reading, records, uploads
+from registry.access import Actor, Permission
+from registry.errors import BadRequest, Invalid, NotFound, Objection, PreconditionRequired
+from registry.guard import require
+from registry.history import Occasion
+from registry.reading import Found, ListQuery
+from registry.register import Register
+
+JSON = "application/json"
+_LIST_PARAMETERS = frozenset({"sort", "limit", "cursor", "format"})
+_FORMATS = ("json", *exporting.FORMATS)
+
+
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    """Who the guard found to be asking."""
+    return cast("Actor", request.scope["user"])
+
+
+def occasion_of(request: Request[Any, Any, Any], reason: str = "") -> Occasion:
+    """The occasion of a change made by this request."""
+    return Occasion(actor_of(request), reason.strip(), problems.request_id(request))
+
+
+def routes_for(register: Register) -> list[BaseRouteHandler]:
+    """All routes of one register."""
+    return [_list(register), _one(register), _history(register), *_acts(register), *_imports(register)]
+
+
+def etag(found: Found) -> str:
+    """Version, day (derived values may change overnight) and whether private fields are in it."""
+    day = reading.clock.today().strftime("%Y%m%d")
+    return f'"{found.version}-{day}{"p" if found.private else ""}"'
+
+
+def expected_version(request: Request[Any, Any, Any]) -> int:
+    """The version that If-Match names; a change without one is refused."""
+    given = request.headers.get("if-match", "").strip()
+    if not given:
+        raise PreconditionRequired("修改须在 If-Match 头中给出所见版本（即读取时的 ETag）。")
+    number = given.removeprefix("W/").strip('"').partition("-")[0]
+    if not number.isascii() or not number.isdecimal() or len(number) > 9:
+        raise BadRequest("If-Match 的值无法识别，应为读取时得到的 ETag。")
+    return int(number)
+
+
+def filters_of(request: Request[Any, Any, Any], register: Register) -> dict[str, list[str]]:
+    """Every query parameter that is not the list's own is a filter; unknown ones are refused when the SQL is composed."""
+    chosen: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in _LIST_PARAMETERS:
+            chosen.setdefault(name, []).extend(part for part in str(value).split(",") if part)
+    known = {field.name for field in register.fields if field.filter}
+    if unknown := [name for name in chosen if name not in known]:
+        raise BadRequest(f"不能按“{unknown[0][:40]}”筛选；可用：{'、'.join(sorted(known))}。")
+    return chosen
+
+
+def _list_operation(register: Register) -> type[Operation]:
+    """The list's operation in OpenAPI, with one parameter for each filter of the register."""
+    filters = [
+        Parameter(
+            name=field.name,
+            param_in="query",
+            description=f"{field.label}；多个值用逗号分隔或重复参数。",
+            schema=Schema(type=OpenAPIType.STRING),
+        )
+        for field in register.fields
+        if field.filter
+    ]
+
+    @dataclass
+    class ListOperation(Operation):
+        def __post_init__(self) -> None:
+            self.parameters = [*(self.parameters or []), *filters]
+
+    return ListOperation
+
+
+def _list(register: Register) -> BaseRouteHandler:
+    @get(
+        f"/api/v1/{register.plural}",
+        permission=Permission.RECORD_READ,
+        name=f"list-{register.plural}",
+        operation_id=f"list_{register.plural}",
+        operation_class=_list_operation(register),
+        tags=[register.label],
+        summary=f"{register.label}列表",
+        media_type=JSON,
+    )
+    async def list_records(
+        request: Request[Any, Any, Any],
+        sort: FromQuery[str] = "",
+        limit: FromQuery[int] = 50,
+        cursor: FromQuery[str] = "",
+        form: Annotated[str, QueryParameter(name="format", description="json、csv、xlsx 或 ndjson")] = "json",
+    ) -> Response[Any]:
+        """按条件列出记录，游标分页；format 为 csv、xlsx、ndjson 时导出全部符合条件的记录。"""
+        query = ListQuery(filters_of(request, register), sort, limit, cursor)
+        if form != "json":
+            return await export(request, register, query, form)
+        found = await reading.page(actor_of(request), register, query)
+        return Response(reading.page_json(found), media_type=JSON)
+
+    return list_records
+
+
+async def export(request: Request[Any, Any, Any], register: Register, query: ListQuery, form: str) -> Response[Any]:
+    """A list as a file, streamed; the same file is a valid import."""
+    if form not in exporting.FORMATS:
+        raise BadRequest(f"format 应为 {'、'.join(_FORMATS)} 之一。")
+    actor = actor_of(request)
+    require(actor, Permission.RECORD_EXPORT)
+    made = await exporting.export(actor, register, query, form)
+    return Stream(made.chunks, media_type=made.media_type, headers={"content-disposition": made.disposition})
+
+
+def _one(register: Register) -> BaseRouteHandler:
+    @get(
+        f"/api/v1/{register.plural}/{{record_id:str}}",
+        permission=Permission.RECORD_READ,
+        name=f"get-{register.plural}",
+        operation_id=f"get_{register.plural}",
+        tags=[register.label],
+        summary=f"一条{register.label}记录",
+        media_type=JSON,
+    )
+    async def get_record(request: Request[Any, Any, Any], record_id: FromPath[str]) -> Response[bytes]:
+        """记录、现行梯次与全部称号；ETag 用于 If-None-Match 与 If-Match。"""
+        found = await reading.get(actor_of(request), register, record_id)
+        tag = etag(found)
+        headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Authorization, Cookie"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(b"", status_code=304, headers=headers)
+        return Response(found.json.encode(), media_type=JSON, headers=headers)
+
+    return get_record
+
+
+def _history(register: Register) -> BaseRouteHandler:
+    @get(
+        f"/api/v1/{register.plural}/{{record_id:str}}/history",
+        permission=Permission.HISTORY_READ,
+        name=f"history-{register.plural}",
+        operation_id=f"history_{register.plural}",
+        tags=[register.label],
+        summary=f"{register.label}记录的历史",
+    )
+    async def get_history(request: Request[Any, Any, Any], record_id: FromPath[str]) -> list[history.Entry]:
+        """每次变更的前后值，最新在前；经办人与理由只对有权者可见。"""
+        return await history_for(actor_of(request), register, record_id)
+
+    return get_history
+
+
+async def history_for(actor: Actor, register: Register, record_id: str) -> list[history.Entry]:
+    """The history of a record that the actor may see, with what it may not see left out."""
+    found = await reading.get(actor, register, record_id)
+    hidden = frozenset() if found.private else frozenset(f.name for f in register.stored if f.private)
+    return await history.read(register.kind, UUID(record_id), hidden, inside=found.private)
+
+
+def _acts(register: Register) -> list[BaseRouteHandler]:
+    base = f"/api/v1/{register.plural}"
+
+    @post(
+        base,
+        permission=Permission.RECORD_FILE,
+        name=f"file-{register.plural}",
+        operation_id=f"file_{register.plural}",
+        tags=[register.label],
+        summary=f"登记{register.label}",
+        media_type=JSON,
+    )
+    async def file_record(request: Request[Any, Any, Any], data: JSONBody[dict[str, Any]]) -> Response[bytes]:
+        """登记一条新记录；所有错误一次列出。"""
+        occasion = occasion_of(request, _reason(data))
+        record_id = await records.file(occasion, register, data)
+        return await _current(request, register, str(record_id), 201)
+
+    @patch(
+        f"{base}/{{record_id:str}}",
+        permission=Permission.RECORD_AMEND,
+        name=f"amend-{register.plural}",
+        operation_id=f"amend_{register.plural}",
+        tags=[register.label],
+        summary=f"修改{register.label}记录",
+        media_type=JSON,
+    )
+    async def amend_record(
+        request: Request[Any, Any, Any], record_id: FromPath[str], data: JSONBody[dict[str, Any]]
+    ) -> Response[bytes]:
+        """修改若干字段；须有 If-Match 与 reason（理由）。"""
+        version = expected_version(request)
+        await records.amend(occasion_of(request, _reason(data)), register, record_id, version, data)
+        return await _current(request, register, record_id, 200)
+
+    return [file_record, amend_record, _standing(register, "withdraw"), _standing(register, "reinstate")]
+
+
+def _standing(register: Register, act: str) -> BaseRouteHandler:
+    perform, summary = {"withdraw": (records.withdraw, "撤回"), "reinstate": (records.reinstate, "恢复")}[act]
+
+    @post(
+        f"/api/v1/{register.plural}/{{record_id:str}}/{act}",
+        permission=Permission.RECORD_WITHDRAW,
+        name=f"{act}-{register.plural}",
+        operation_id=f"{act}_{register.plural}",
+        tags=[register.label],
+        summary=f"{summary}{register.label}记录",
+        media_type=JSON,
+        status_code=200,
+    )
+    async def set_standing(
+        request: Request[Any, Any, Any], record_id: FromPath[str], data: JSONBody[dict[str, Any]]
+    ) -> Response[bytes]:
+        """须有 If-Match 与 reason（理由）；记录不会被删除。"""
+        version = expected_version(request)
+        await perform(occasion_of(request, _reason(data)), register, record_id, version)
+        return await _current(request, register, record_id, 200)
+
+    return set_standing
+
+
+def _reason(data: dict[str, Any]) -> str:
+    """Takes the reason out of a body; what is left are fields."""
+    reason = data.pop("reason", "")
+    if not isinstance(reason, str):
+        raise Invalid([Objection("理由应为文字。", "reason", "理由")])
+    return reason
+
+
+async def _current(request: Request[Any, Any, Any], register: Register, record_id: str, status: int) -> Response[bytes]:
+    found = await reading.get(actor_of(request), register, record_id)
+    headers = {"etag": etag(found), "location": f"/api/v1/{register.plural}/{record_id}"}
+    return Response(found.json.encode(), status_code=status, media_type=JSON, headers=headers)
+
+
+def _imports(register: Register) -> list[BaseRouteHandler]:
+    base = f"/api/v1/{register.plural}/import"
+
+    @post(
+        base,
+        permission=Permission.RECORD_IMPORT,
+        name=f"import-{register.plural}",
+        operation_id=f"import_{register.plural}",
+        tags=[register.label],
+        summary=f"导入{register.label}名单",
+        request_max_body_size=uploads.MOST_BYTES,
+        status_code=200,
+    )
+    async def import_list(
+        request: Request[Any, Any, Any],
+        data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
+        dry_run: FromQuery[bool] = False,
+        partial: FromQuery[bool] = False,
+        visibility: FromQuery[str] = "public",
+        reason: FromQuery[str] = "",
+    ) -> imports.Report:
+        """CSV 或 Excel 名单。dry_run 只比对不写入；partial 为真时合格的行入库，否则有错即整表不入库。"""
+        options = imports.Options(dry_run, partial, uploads.visibility(visibility))
+        return await import_upload(request, register, data.get("file"), options, reason)
+
+    @get(
+        f"{base}/{{batch_id:str}}/annotated",
+        permission=Permission.RECORD_IMPORT,
+        name=f"annotated-{register.plural}",
+        operation_id=f"annotated_{register.plural}",
+        tags=[register.label],
+        summary="导入的错误标注表",
+    )
+    async def annotated(request: Request[Any, Any, Any], batch_id: FromPath[str]) -> File:
+        """有误的行及错误说明，改好后可直接再导入；只有导入者本人可取，保留七天。"""
+        path = imports.annotated_path(request.app.state.settings.uploads_dir, batch_id, occasion_of(request))
+        if path is None:
+            raise NotFound("没有这次导入的标注表，或已超过七天。")
+        return File(path, filename=f"{register.label}名单-错误标注.xlsx")
+
+    return [import_list, annotated]
+
+
+async def import_upload(
+    request: Request[Any, Any, Any], register: Register, upload: Any, options: imports.Options, reason: str
+) -> imports.Report:
+    """Import an uploaded file; it lies on disk only while it is read."""
+    if not isinstance(upload, UploadFile):
+        raise Invalid([Objection("请选择要导入的文件。", "file", "文件")])
+    folder = request.app.state.settings.uploads_dir
+    async with uploads.kept(upload, folder) as path:
+        occasion = occasion_of(request, reason)
+        return await imports.import_file(occasion, register, path, upload.filename, options, annotated_dir=folder)

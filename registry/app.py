@@ -1,0 +1,79 @@
+"""Puts the program together: routes of all registers, pages, guard, errors, and the life of pool and engine."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from plugins import manager
+from registry import api, database, problems, search_api, web
+from registry.access import Permission
+from registry.edge import Edge
+from registry.guard import guard
+from registry.settings import Settings
+from search import SearchEngine
+from search.embedded import EmbeddedEngine
+
+_OPENAPI = OpenAPIConfig(
+    title="银发经济登记簿",
+    version="0.1.0",
+    description="错误一律为 RFC 9457 problem+json；修改须带 If-Match 与 reason。",
+    openapi_router=Router("/schema", route_handlers=[], opt={"permission": Permission.OPEN}),
+    render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+)
+
+
+def engine_for(settings: Settings) -> SearchEngine:
+    """The search engine that the settings choose."""
+    return EmbeddedEngine(settings.index_dir)
+
+
+def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
+    """The Litestar application; the pool opens and closes with it."""
+
+    @contextlib.asynccontextmanager
+    async def pool(_app: Litestar) -> AsyncIterator[None]:
+        await database.open_pool(settings.pool_size)
+        try:
+            yield
+        finally:
+            await database.close_pool()
+
+    registers = manager.registers().values()
+    state = {
+        "settings": settings,
+        "engine": engine,
+        "secret": settings.secret(),
+        "problem_page": web.problem_page,
+    }
+    return Litestar(
+        [*(route for register in registers for route in api.routes_for(register)), *search_api.ROUTES, *web.routes()],
+        guards=[guard],
+        exception_handlers=problems.HANDLERS,
+        lifespan=[pool],
+        state=State(state),
+        openapi_config=_OPENAPI,
+        opt={"permission": None},
+        type_encoders={Decimal: float},
+        logging_config=None,
+    )
+
+
+def create_app(settings: Settings, engine: SearchEngine) -> Edge:
+    """What a server serves."""
+    return Edge(create_litestar(settings, engine))
+
+
+def quiet_libraries() -> None:
+    """Our own log lines are for people who run the service; libraries speak up from warnings on."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("registry").setLevel(logging.INFO)

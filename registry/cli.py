@@ -1,0 +1,263 @@
+"""The `registry` command: the same services as the web, for people at the machine and for scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from plugins import manager
+from registry import accounts, database, demo, doctor, finding, imports, indexing, serve, settings
+from registry.access import Actor, Role
+from registry.app import engine_for
+from registry.errors import Objection, Refusal
+from registry.finding import FindQuery
+from registry.history import Occasion
+from registry.register import Register
+from registry.settings import Settings
+
+T = TypeVar("T")
+
+OPERATOR = Actor(Role.ADMINISTRATOR, None, "命令行")
+"""Who acts when a command is run on the machine itself without naming an account."""
+
+
+def _run(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
+    """Run a command with a database; a refusal becomes a sentence and exit code 1."""
+
+    async def with_database() -> T:
+        async with database.running(settings.read()):
+            return await work(settings.read())
+
+    try:
+        return asyncio.run(with_database())
+    except Refusal as refusal:
+        _tell_objections(refusal.objections)
+        raise click.ClickException(refusal.detail) from refusal
+
+
+def _tell_objections(objections: tuple[Objection, ...] | list[Objection]) -> None:
+    for one in objections:
+        place = f"第 {one.row} 行{f' {one.column} 列' if one.column else ''}：" if one.row else ""
+        click.echo(f"  {place}{one.message}", err=True)
+
+
+def _register(plural: str) -> Register:
+    register = manager.register_for(plural)
+    if register is None:
+        known = "、".join(one.plural for one in manager.registers().values())
+        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
+    return register
+
+
+@click.group()
+def main() -> None:
+    """银发经济登记簿。数据位于 DATA_DIR（默认 var/data），或由 DATABASE_URL 指定的 PostgreSQL。"""
+
+
+@main.command()
+def migrate() -> None:
+    """把数据库结构更新到当前版本。"""
+    _run(lambda _settings: database.migrate())
+
+
+@main.command("serve")
+def serve_command() -> None:
+    """启动服务（网页进程与后台索引进程），按 Ctrl-C 停止。"""
+    chosen = settings.read()
+    database.configure(chosen)
+    asyncio.run(serve.serve(chosen))
+
+
+@main.command()
+def worker() -> None:
+    """只启动后台进程：更新索引、每日维护。"""
+    asyncio.run(serve.work(settings.read()))
+
+
+@main.command("demo")
+@click.option("--enterprises", default=0, show_default=True, help="另外生成多少家模拟企业。")
+def demo_command(enterprises: int) -> None:
+    """装入样例城市与演示账号，建好索引并启动服务。"""
+    chosen = settings.read()
+    demo.run(chosen, enterprises)
+
+
+@main.command("doctor")
+def doctor_command() -> None:
+    """检查配置、数据库、索引与后台进程，用平常话说明。"""
+    lines, healthy = asyncio.run(doctor.examine(settings.read()))
+    click.echo("\n".join(lines))
+    sys.exit(0 if healthy else 1)
+
+
+@main.command("import")
+@click.argument("plural")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只比对，不写入。")
+@click.option("--partial", is_flag=True, help="有误的行跳过，其余入库；默认有误则整表不入库。")
+@click.option("--internal", is_flag=True, help="新记录设为内部，不对公众公开。")
+@click.option("--as", "username", default="", help="以某账号的权限导入。")
+@click.option("--reason", default="", help="导入理由，记入历史。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
+def import_command(
+    plural: str, file: Path, *, dry_run: bool, partial: bool, internal: bool, username: str, reason: str, as_json: bool
+) -> None:
+    """导入名单，例如：registry import enterprises 名单.xlsx --dry-run"""
+    register = _register(plural)
+    options = imports.Options(dry_run, partial, "internal" if internal else "public")
+
+    async def work(chosen: Settings) -> imports.Report:
+        actor = await accounts.named(username) if username else OPERATOR
+        try:
+            report = await imports.import_file(
+                Occasion(actor, reason), register, file, file.name, options,
+                annotated_dir=chosen.uploads_dir, progress=_say,
+            )  # fmt: skip
+        except imports.ImportRejected as rejected:
+            report = rejected.report
+        if report.applied:
+            await indexing.drain(engine_for(chosen))
+        if report.annotated:
+            report.annotated = str(imports.annotated_path(chosen.uploads_dir, report.batch_id, Occasion(actor)))
+        return report
+
+    report = _run(work)
+    click.echo(msgspec.json.encode(report).decode() if as_json else _spelled(report))
+    sys.exit(1 if report.rejected and not report.applied and not dry_run else 0)
+
+
+def _say(stage: str) -> None:
+    click.echo(f"{stage}……", err=True)
+
+
+def _spelled(report: imports.Report) -> str:
+    """A report for reading."""
+    done = "已入库" if report.applied else ("预览，未写入" if report.dry_run else "未入库")
+    lines = [
+        f"{done}：共 {report.rows} 行，新增 {report.new} 条，变更 {report.changed} 条，无变化 {report.same} 条，"
+        f"有误 {report.rejected} 行。"
+    ]
+    for change in report.changed_records:
+        fields = "；".join(f"{name}：{was} → {becomes}" for name, (was, becomes) in change.fields.items())
+        titles = "；".join(f"称号：{one.get('label', '')}" for one in change.hanging)
+        lines.append(f"  变更 第 {change.row} 行 {change.name}：{'；'.join(part for part in (fields, titles) if part)}")
+    for one in report.objections:
+        column = f" {one.column} 列" if one.column else ""
+        lines.append(f"  有误 第 {one.row} 行{column}：{one.message}")
+    lines += [f"  {note}" for note in report.notes]
+    if report.annotated:
+        lines.append(f"错误标注表：{report.annotated}")
+    return "\n".join(lines)
+
+
+@main.command("search")
+@click.argument("query")
+@click.option("--limit", default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def search_command(query: str, limit: int, *, as_json: bool) -> None:
+    """检索全部登记簿。"""
+
+    async def work(chosen: Settings) -> finding.FoundHits:
+        return await finding.search(engine_for(chosen), OPERATOR, FindQuery(query, limit=limit))
+
+    found = _run(work)
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode())
+        return
+    click.echo(f"共 {found.total} 条" + (f"；您要找的是不是“{found.suggestion}”？" if found.suggestion else ""))
+    for hit in found.hits:
+        record = json.loads(bytes(hit.record))
+        click.echo(f"  {hit.title}  {record.get('district') or ''}  {hit.url}")
+
+
+@main.group()
+def index() -> None:
+    """检索索引。"""
+
+
+@index.command()
+def verify() -> None:
+    """逐条核对索引与数据库；不一致时退出码为 1。"""
+    verdict = _run(lambda chosen: indexing.verify(engine_for(chosen)))
+    click.echo(f"数据库 {verdict.database} 条，索引 {verdict.index} 条，待更新 {verdict.waiting} 条。")
+    for label, found in (("缺少", verdict.missing), ("过期", verdict.stale), ("多余", verdict.extra)):
+        if found:
+            click.echo(f"{label} {len(found)} 条：{'、'.join(found[:10])}{'……' if len(found) > 10 else ''}")
+    click.echo("一致。" if verdict.agrees else "不一致。")
+    sys.exit(0 if verdict.agrees else 1)
+
+
+@index.command()
+def rebuild() -> None:
+    """在旁边重建索引，建成后切换；期间检索照常。"""
+
+    async def work(chosen: Settings) -> int:
+        engine = engine_for(chosen)
+        built = await indexing.rebuild(engine, lambda n: click.echo(f"\r已读取 {n} 条", nl=False, err=True))
+        await indexing.drain(engine)
+        return built
+
+    click.echo(f"\n索引已重建，共 {_run(work)} 条。")
+
+
+@main.group()
+def token() -> None:
+    """程序用的令牌。"""
+
+
+@token.command()
+@click.option("--user", "username", required=True, help="令牌所代表的账号。")
+@click.option("--label", default="", help="用途备注。")
+def issue(username: str, label: str) -> None:
+    """签发令牌；只显示这一次。"""
+    click.echo(_run(lambda _settings: accounts.issue_token(username, label)))
+
+
+@main.group()
+def account() -> None:
+    """账号。"""
+
+
+@account.command("create")
+@click.option("--user", "username", required=True)
+@click.option("--name", required=True, help="显示的姓名或岗位。")
+@click.option("--role", type=click.Choice([role.value for role in Role if role is not Role.PUBLIC]), required=True)
+@click.option("--district", default="", help="区县经办的区县。")
+@click.password_option(prompt="密码")
+def create_account(username: str, name: str, role: str, district: str, password: str) -> None:
+    """开通账号。"""
+    _run(lambda _settings: accounts.create(username, password, name, Role(role), district=district))
+    click.echo(f"账号“{username}”已开通。")
+
+
+@main.group()
+def sample() -> None:
+    """样例与模拟数据。"""
+
+
+@sample.command()
+@click.option("--enterprises", required=True, type=click.IntRange(1, 5_000_000))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写成 CSV 或 XLSX 文件，而不入库。")
+def generate(enterprises: int, seed: int, out: Path | None) -> None:
+    """生成标明“模拟”的企业（统一社会信用代码校验有效）。"""
+    if out is not None:
+        demo.write_generated(out, enterprises, seed)
+        click.echo(f"已写入 {out}。")
+        return
+
+    async def work(chosen: Settings) -> int:
+        return await demo.load_generated(chosen, enterprises, seed, _say)
+
+    click.echo(f"已入库 {_run(work)} 家模拟企业。")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""One PostgreSQL, one Piccolo engine, one pool. Tables and plain writes go through Piccolo; hot reads and set-based SQL here."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+from registry import embedded
+from registry.errors import Unavailable
+from registry.settings import Settings
+
+os.environ.setdefault("PICCOLO_CONF", "registry.piccolo_conf")
+
+LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+"""What asyncpg raises when the database cannot be reached."""
+
+
+class Engine(PostgresEngine):
+    """Piccolo's engine without its connections at import time: the address is known only when the program starts."""
+
+    async def check_version(self) -> None:
+        """Left to `doctor`."""
+
+    async def prep_database(self) -> None:
+        """No extensions are needed."""
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A pooled connection that costs no round trip on release: nothing here sets session state (locks are per transaction)."""
+
+    def get_reset_query(self) -> str:
+        """Nothing to reset."""
+        return ""
+
+
+engine = Engine(config={})
+
+
+def configure(settings: Settings) -> None:
+    """Point the engine at DATABASE_URL, or start the embedded server and point it there."""
+    engine.config = address(settings.database_url or embedded.start(settings.postgres_dir))
+
+
+def address(url: str) -> dict[str, Any]:
+    """asyncpg's arguments for a database URL (host in the query for a socket)."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    found = {
+        "host": query.get("host") or parts.hostname,
+        "port": parts.port,
+        "user": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+        "database": parts.path.lstrip("/") or None,
+    }
+    # JIT costs more than it saves on queries of a millisecond.
+    settings = {"jit": "off", "application_name": "silver-registry", "timezone": "UTC"}
+    return {key: value for key, value in found.items() if value} | {"server_settings": settings}
+
+
+async def open_pool(size: int = 10) -> None:
+    """Start the pool; the first connection is made at once, so an unreachable database shows here."""
+    await engine.start_connection_pool(min_size=1, max_size=size, connection_class=Connection)
+
+
+async def close_pool() -> None:
+    """Give all connections back."""
+    if engine.pool is not None:
+        await engine.close_connection_pool()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[None]:
+    """A configured engine with an open pool, for a command or a process."""
+    configure(settings)
+    await open_pool(settings.pool_size)
+    try:
+        yield
+    finally:
+        await close_pool()
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """One transaction; a nested one joins it. A lost connection becomes a refusal that says so."""
+    try:
+        async with engine.transaction():
+            yield
+    except LOST as lost:
+        raise Unavailable("数据库暂时无法连接，请稍后再试。") from lost
+
+
+def connection() -> asyncpg.Connection:
+    """The connection of the transaction under way, for COPY and set-based statements."""
+    current = engine.current_transaction.get()
+    if current is None:
+        raise RuntimeError("no transaction is under way")
+    return current.connection
+
+
+async def fetch(sql: str, *args: Any) -> Sequence[Any]:
+    """Rows, inside the transaction under way if there is one."""
+    return cast("Sequence[Any]", await _runner().fetch(sql, *args))
+
+
+async def fetchrow(sql: str, *args: Any) -> Any:
+    """One row or None."""
+    return await _runner().fetchrow(sql, *args)
+
+
+async def fetchval(sql: str, *args: Any) -> Any:
+    """The first value of the first row, or None."""
+    return await _runner().fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> str:
+    """Run a statement; PostgreSQL's command tag comes back."""
+    return cast("str", await _runner().execute(sql, *args))
+
+
+async def execute_script(script: str) -> None:
+    """Run several statements at once, inside the transaction under way if there is one (migrations)."""
+    current = engine.current_transaction.get()
+    if current is not None:
+        await current.connection.execute(script)
+        return
+    lone = await engine.get_new_connection()
+    try:
+        await lone.execute(script)
+    finally:
+        await lone.close()
+
+
+async def stream(sql: str, *args: Any, batch: int = 1000) -> AsyncIterator[list[Any]]:
+    """Rows in batches from a cursor of its own read-only transaction: constant memory, one snapshot."""
+    async with _pool().acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+        cursor = await conn.cursor(sql, *args)
+        while rows := await cursor.fetch(batch):
+            yield rows
+
+
+def _pool() -> Any:
+    if engine.pool is None:
+        raise Unavailable("数据库未启动。")
+    return engine.pool
+
+
+def _runner() -> Any:
+    current = engine.current_transaction.get()
+    return _pool() if current is None else current.connection
+
+
+async def migrate() -> None:
+    """Bring every app's tables up to date; one process at a time, the others wait."""
+    from piccolo.apps.migrations.commands.forwards import run_forwards  # noqa: PLC0415  (only needed here)
+
+    lock = await engine.get_new_connection()
+    try:
+        await lock.execute("SELECT pg_advisory_lock(hashtext('silver-registry:migrate'))")
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            result = await run_forwards(app_name="all")
+        if not result.success:
+            raise RuntimeError(f"migration failed: {result.message}\n{said.getvalue()}")
+    finally:
+        await lock.close()

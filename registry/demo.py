@@ -1,0 +1,165 @@
+"""The sample city on a fresh machine: migrate, load, open the demo accounts, index, serve."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import itertools
+import time
+from collections.abc import Awaitable, Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+import click
+import xlsxwriter
+
+from plugins import manager
+from registry import accounts, database, imports, indexing, serve
+from registry.access import Actor, Role
+from registry.app import engine_for
+from registry.history import Occasion
+from registry.register import Register
+from registry.sample import CITY
+from registry.sample.synthetic import generate
+from registry.settings import Settings
+from registry.tables import Account
+
+T = TypeVar("T")
+
+LOADER = Actor(Role.ADMINISTRATOR, None, "样例装载")
+PASSWORD = "demo-2026-silver"  # noqa: S105  (printed on the screen; for the demo only)
+CHUNK = 50_000
+"""Synthetic rows imported in one transaction: bounds memory whatever the number."""
+
+
+class DemoAccount(NamedTuple):
+    """One of the cast."""
+
+    username: str
+    name: str
+    role: Role
+    district: str = ""
+
+
+CAST = (
+    DemoAccount("admin", "系统管理员", Role.ADMINISTRATOR),
+    DemoAccount("city", "市级经办（演示）", Role.MUNICIPAL),
+    DemoAccount("tongliang", "铜梁区经办（演示）", Role.DISTRICT, "铜梁区"),
+    DemoAccount("liangjiang", "两江新区经办（演示）", Role.DISTRICT, "两江新区"),
+    DemoAccount("invest", "招商专员（演示）", Role.INVESTMENT),
+    DemoAccount("company", "企业用户（演示）", Role.ENTERPRISE),
+)
+
+
+def run(settings: Settings, enterprises: int) -> None:
+    """Prepare what is missing, then serve; a second start finds everything in place."""
+    began = time.monotonic()
+    click.echo("启动数据库……")
+    database.configure(settings)
+    asyncio.run(_prepare(settings, enterprises))
+    click.echo(f"准备完成，用时 {time.monotonic() - began:.1f} 秒。\n")
+    click.echo(f"  网页：http://{settings.host}:{settings.port}")
+    click.echo("  演示账号（密码均为 " + PASSWORD + "）：")
+    for one in CAST:
+        click.echo(f"    {one.username:<12}{one.name}")
+    click.echo("\n按 Ctrl-C 停止。")
+    asyncio.run(serve.serve(settings))
+
+
+async def _prepare(settings: Settings, enterprises: int) -> None:
+    await database.open_pool(settings.pool_size)
+    try:
+        await _told("更新数据库结构", database.migrate())
+        if await database.fetchval("SELECT NOT EXISTS (SELECT FROM enterprise)"):
+            await _told("装入样例城市", load_city(settings))
+            if enterprises:
+                await _told(f"生成 {enterprises} 家模拟企业", load_generated(settings, enterprises, 1))
+        await open_accounts()
+        if await database.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+            await _told("建立检索索引", indexing.drain(engine_for(settings)))
+    finally:
+        await database.close_pool()
+
+
+async def _told(what: str, work: Awaitable[T]) -> T:
+    """Say what is being done, with a dot a second while it lasts."""
+    click.echo(f"{what}……", nl=False)
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        await asyncio.wait({task}, timeout=1)
+        if not task.done():
+            click.echo("·", nl=False)
+    click.echo(" 完成" if task.exception() is None else " 失败")
+    return task.result()
+
+
+async def load_city(settings: Settings) -> imports.Report:
+    """Import the sample city as an officer would: from the list, through the same checks."""
+    occasion = Occasion(LOADER, "装入样例城市")
+    return await imports.import_file(
+        occasion, _enterprises(), CITY, CITY.name, imports.Options(), annotated_dir=settings.uploads_dir
+    )
+
+
+def _enterprises() -> Register:
+    return manager.registers()["enterprise"]
+
+
+async def open_accounts() -> None:
+    """The cast of the demo; an account that exists is left as it is."""
+    for one in CAST:
+        if not await Account.exists().where(Account.username == one.username):
+            own = await _some_enterprise() if one.role is Role.ENTERPRISE else None
+            await accounts.create(one.username, PASSWORD, one.name, one.role, district=one.district, enterprise_id=own)
+
+
+async def _some_enterprise() -> UUID | None:
+    """The record that the demo's enterprise user owns: the first by name."""
+    found = await database.fetchval("SELECT id FROM enterprise WHERE NOT withdrawn ORDER BY name_sort, id LIMIT 1")
+    return UUID(str(found)) if found else None
+
+
+def write_generated(out: Path, enterprises: int, seed: int) -> None:
+    """Synthetic enterprises as a list in a file."""
+    rows = generate(enterprises, seed)
+    if out.suffix == ".xlsx":
+        _write_xlsx(out, rows)
+    else:
+        _write_csv(out, rows)
+
+
+def _write_xlsx(out: Path, rows: Iterator[dict[str, str]]) -> None:
+    with xlsxwriter.Workbook(str(out), {"constant_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("模拟数据")
+        first = next(rows)
+        sheet.write_row(0, 0, list(first))
+        for number, row in enumerate(itertools.chain([first], rows), 1):
+            sheet.write_row(number, 0, list(row.values()))
+
+
+def _write_csv(out: Path, rows: Iterator[dict[str, str]]) -> None:
+    first = next(rows)
+    with out.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.DictWriter(file, list(first))
+        writer.writeheader()
+        writer.writerows(itertools.chain([first], rows))
+
+
+async def load_generated(settings: Settings, enterprises: int, seed: int, say: imports.Progress = imports.quiet) -> int:
+    """Import synthetic enterprises in chunks and index them; how many were new."""
+    rows = generate(enterprises, seed)
+    new = 0
+    settings.uploads_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.uploads_dir / "generated.csv"
+    while chunk := list(itertools.islice(rows, CHUNK)):
+        _write_csv(path, iter(chunk))
+        report = await imports.import_file(
+            Occasion(LOADER, "生成模拟数据"), _enterprises(), path, path.name, imports.Options(),
+            annotated_dir=settings.uploads_dir,
+        )  # fmt: skip
+        new += report.new
+        say(f"已入库 {new} 家")
+    path.unlink(missing_ok=True)
+    await indexing.drain(engine_for(settings))
+    return new

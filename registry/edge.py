@@ -1,0 +1,71 @@
+"""The outermost layer: a request id, security headers, and a bound on what a request line may carry."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import msgspec
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+MOST_QUERY_BYTES = 16_384
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+_HEADERS = [
+    (b"content-security-policy", _CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+
+class Edge:
+    """Wraps the whole application, so that errors before routing carry the same headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        identity = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = identity.decode()
+        added = [*_HEADERS, (b"x-request-id", identity)]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *added]
+            await send(message)
+
+        if len(scope["query_string"]) > MOST_QUERY_BYTES:
+            await _refuse_long_query(scope, send_with_headers)
+            return
+        await self.app(scope, receive, send_with_headers)
+
+
+def _request_id(scope: HTTPScope) -> bytes:
+    """The id a proxy gave, if it is a plain one; a new one otherwise."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _GIVEN_ID.fullmatch(value):
+            return value
+    return secrets.token_hex(8).encode()
+
+
+async def _refuse_long_query(scope: HTTPScope, send: Send) -> None:
+    problem = {
+        "type": "about:blank",
+        "title": "查询过长",
+        "status": 414,
+        "detail": f"网址中的查询部分不超过 {MOST_QUERY_BYTES // 1024} KB，请缩短查询内容。",
+        "instance": scope["path"],
+    }
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 414, "headers": headers})
+    await send({"type": "http.response.body", "body": msgspec.json.encode(problem), "more_body": False})

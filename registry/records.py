@@ -1,0 +1,229 @@
+"""The acts on a record of any register: file, amend, withdraw, reinstate.
+
+Each has four beats: rules, the table, history and outbox in the same transaction, effects after the commit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from registry import access, clock, database, history, naming, outbox, reading, values
+from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection, VersionConflict
+from registry.history import Occasion
+from registry.register import Field, Register
+
+MAX_REASON = 500
+
+
+async def file(occasion: Occasion, register: Register, given: Mapping[str, Any]) -> UUID:
+    """Register a new record; its id comes back. Invalid with all objections, Conflict if the key is taken."""
+    record = blank(register) | _accept(register, given)
+    _object(register, record)
+    _require_scope(occasion, record | {"id": None})
+    async with database.transaction(), _refusing_duplicates(register):
+        await _refuse_taken_key(register, record)
+        row = register.table(**record, **keys(register, record))
+        await register.table.insert(row)
+        filled = {name: value for name, value in record.items() if value not in (None, [], "")}
+        await _record(occasion, register, row.id, ("filed", 1), (None, filled))
+    return UUID(str(row.id))
+
+
+async def amend(occasion: Occasion, register: Register, record_id: str, version: int, given: Mapping[str, Any]) -> int:
+    """Change fields of a record that is still at `version`; the new version comes back. A reason is demanded."""
+    _require_reason(occasion)
+    changes = _accept(register, given)
+    async with database.transaction(), _refusing_duplicates(register):
+        row = await _locked(occasion, register, record_id, version)
+        if row["withdrawn"]:
+            raise Conflict("该记录已撤回，不能修改；请先恢复。")
+        return await _write_amendment(occasion, register, row, changes)
+
+
+async def _write_amendment(
+    occasion: Occasion, register: Register, row: Mapping[str, Any], changes: Mapping[str, Any]
+) -> int:
+    """Write what differs; nothing at all if nothing does."""
+    old = {field.name: row[field.name] for field in register.stored}
+    new = _with_former_name(register, old, old | dict(changes))
+    _object(register, new)
+    # A change may not move a record out of the hands of the one who makes it.
+    _require_scope(occasion, new | {"id": row["id"]})
+    changed = {name: value for name, value in new.items() if value != old[name]}
+    if not changed:
+        return int(row["version"])
+    version = int(row["version"]) + 1
+    standing = {"version": version, "updated_at": clock.now()}
+    await _update(register, row["id"], changed | keys(register, new) | standing)
+    before = {name: old[name] for name in changed}
+    await _record(occasion, register, row["id"], ("amended", version), (before, changed))
+    return version
+
+
+async def withdraw(occasion: Occasion, register: Register, record_id: str, version: int) -> int:
+    """Take a record out of lists, search and public pages; nothing is deleted. The new version comes back."""
+    return await _set_standing(occasion, register, record_id, version, withdrawn=True)
+
+
+async def reinstate(occasion: Occasion, register: Register, record_id: str, version: int) -> int:
+    """Undo a withdrawal; Conflict if another record has taken the key meanwhile."""
+    return await _set_standing(occasion, register, record_id, version, withdrawn=False)
+
+
+async def _set_standing(
+    occasion: Occasion, register: Register, record_id: str, version: int, *, withdrawn: bool
+) -> int:
+    _require_reason(occasion)
+    async with database.transaction(), _refusing_duplicates(register):
+        row = await _locked(occasion, register, record_id, version)
+        if row["withdrawn"] == withdrawn:
+            raise Conflict("该记录已经撤回。" if withdrawn else "该记录并未撤回。")
+        standing = {"withdrawn": withdrawn, "version": version + 1, "updated_at": clock.now()}
+        await _update(register, row["id"], standing)
+        act = "withdrawn" if withdrawn else "reinstated"
+        change = ({"withdrawn": not withdrawn}, {"withdrawn": withdrawn})
+        await _record(occasion, register, row["id"], (act, version + 1), change)
+    return version + 1
+
+
+def blank(register: Register) -> dict[str, Any]:
+    """A record's values before anything is filled in, by the defaults of its table."""
+    columns = {column._meta.name: column for column in register.table._meta.columns}  # noqa: SLF001
+    defaults = {field.name: columns[field.name].get_default_value() for field in register.stored}
+    return {name: list(value) if isinstance(value, list) else value for name, value in defaults.items()}
+
+
+def keys(register: Register, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that matching and sorting use, from the record's names."""
+    return {
+        "name_key": naming.name_key(record[register.name_field]),
+        "former_name_keys": [naming.name_key(name) for name in record[register.former_names_field]],
+        "name_sort": naming.sort_key(record[register.name_field]),
+    }
+
+
+def _accept(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed values of the fields given; every field that is unknown or wrong is objected to, all at once."""
+    accepted: dict[str, Any] = {}
+    objections: list[Objection] = []
+    for name, raw in given.items():
+        field = register.by_name.get(name)
+        if field is None or field.derived:
+            objections.append(Objection(f"没有可填写的字段“{str(name)[:40]}”。", str(name)[:40]))
+            continue
+        try:
+            accepted[name] = values.from_json(field, raw)
+        except values.Unreadable as wrong:
+            objections.append(wrong.objection)
+    if objections:
+        raise Invalid(objections)
+    return {name: _stored(register.by_name[name], value) for name, value in accepted.items()}
+
+
+def _stored(field: Field, value: Any) -> Any:
+    """The value as its column takes it: an array column has no null."""
+    if field.type.is_list:
+        return list(value or ())
+    return bool(value) if field.type.is_flag else value
+
+
+def _object(register: Register, record: Mapping[str, Any]) -> None:
+    """Required fields and the room's rule, all objections at once."""
+    objections = missing(register, record) + register.check(record, clock.today())
+    if objections:
+        raise Invalid(objections)
+
+
+def missing(register: Register, record: Mapping[str, Any]) -> list[Objection]:
+    """What must be filled in and is not."""
+    return [
+        Objection(f"请填写{field.label}。", field.name, field.label)
+        for field in register.stored
+        if field.required and not record.get(field.name)
+    ]
+
+
+def _with_former_name(register: Register, old: Mapping[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """A renamed record stays findable by what it was called."""
+    name, former = register.name_field, register.former_names_field
+    if naming.name_key(old[name]) != naming.name_key(new[name]) and old[name] not in new[former]:
+        new[former] = [*new[former], old[name]]
+    return new
+
+
+def _require_scope(occasion: Occasion, row: Mapping[str, Any]) -> None:
+    if not access.in_scope(occasion.actor, row):
+        district = occasion.actor.district or "本单位"
+        raise Forbidden(f"只能办理{district}范围内的记录。")
+
+
+def _require_reason(occasion: Occasion) -> None:
+    reason = occasion.reason.strip()
+    if not reason:
+        raise Invalid([Objection("请写明修改理由，它会记入历史。", "reason", "理由")])
+    if len(reason) > MAX_REASON:
+        raise Invalid([Objection(f"理由不超过 {MAX_REASON} 字。", "reason", "理由")])
+
+
+async def _locked(occasion: Occasion, register: Register, record_id: str, version: int) -> Mapping[str, Any]:
+    """The current row, locked; refused if it is not there, not the actor's, or no longer at `version`."""
+    table = register.table._meta.tablename  # noqa: SLF001
+    row = await database.fetchrow(f"SELECT * FROM {table} WHERE id = $1 FOR UPDATE", reading.parse_id(record_id))
+    if row is None or not access.sees(occasion.actor, row):
+        raise NotFound(f"没有这条{register.label}记录，或它未公开。")
+    _require_scope(occasion, row)
+    if row["version"] != version:
+        raise VersionConflict(f"您看到的是第 {version} 版，现已是第 {row['version']} 版；请对照后重新提交。")
+    return dict(row)
+
+
+async def _update(register: Register, record_id: UUID, changes: Mapping[str, Any]) -> None:
+    table = register.table
+    by_name = {column._meta.name: column for column in table._meta.columns}  # noqa: SLF001
+    await table.update({by_name[name]: value for name, value in changes.items()}).where(by_name["id"] == record_id)
+
+
+async def _record(
+    occasion: Occasion,
+    register: Register,
+    record_id: UUID,
+    act: tuple[str, int],
+    change: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None],
+) -> None:
+    await history.write(occasion, register.kind, record_id, act[0], act[1], change)
+    await outbox.write(register.kind, record_id)
+
+
+async def _refuse_taken_key(register: Register, record: Mapping[str, Any]) -> None:
+    """A code is held by one record only; so is a name, among records of which one has no code to tell them apart."""
+    table, code = register.table._meta.tablename, register.code_field  # noqa: SLF001
+    taken = await database.fetchrow(
+        f"SELECT id, {register.name_field} AS name, {code} AS code FROM {table} WHERE NOT withdrawn AND ({code} = $1"
+        f" OR (name_key = $2 AND ($1::text IS NULL OR {code} IS NULL))) ORDER BY {code} = $1 DESC NULLS LAST LIMIT 1",
+        record[code],
+        naming.name_key(record[register.name_field]),
+    )
+    if taken is not None:
+        raise _taken(register, taken["name"], str(taken["id"]))
+
+
+def _taken(register: Register, name: str, record_id: str) -> Conflict:
+    message = f"已有同一{register.label}的记录“{name}”，请在该记录上修改。"
+    return Conflict(message, (Objection(f"/{register.plural}/{record_id}", register.code_field),))
+
+
+@contextlib.asynccontextmanager
+async def _refusing_duplicates(register: Register) -> AsyncIterator[None]:
+    """The database has the last word when two file the same code at once."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as violation:
+        label = register.by_name[register.code_field].label
+        raise Conflict(
+            f"{label}已登记在另一条记录上。", (Objection("已被占用。", register.code_field, label),)
+        ) from violation

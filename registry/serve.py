@@ -1,0 +1,96 @@
+"""The processes of a running service: the web process, and beside it a worker that is started again if it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+
+import uvicorn
+
+from registry import database, worker
+from registry.app import create_app, engine_for, quiet_libraries
+from registry.settings import Settings
+
+log = logging.getLogger("registry.serve")
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM); the worker is stopped with it."""
+    quiet_libraries()
+    listening = listen(settings)
+    config = uvicorn.Config(
+        create_app(settings, engine_for(settings)),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    async with _worker_beside():
+        await server.serve(sockets=[listening])
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket, bound before anything else starts, so that a taken port is told at once."""
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        raise SystemExit(f"端口 {settings.port} 无法使用（{error.strerror}）；请用 PORT 环境变量换一个。") from error
+    return listening
+
+
+@contextlib.asynccontextmanager
+async def _worker_beside() -> AsyncIterator[None]:
+    keeper = asyncio.create_task(_keep_worker())
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
+
+
+async def _keep_worker() -> None:
+    """One worker process at all times; killed, it is replaced, and picks up where the outbox says."""
+    while True:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "registry.cli", "worker")
+        try:
+            code = await process.wait()
+            log.warning("worker ended with %s; starting another", code)
+            await asyncio.sleep(0.5)
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+                await process.wait()
+
+
+async def work(settings: Settings) -> None:
+    """The worker process: until SIGTERM, SIGINT, or the death of the process that started it."""
+    quiet_libraries()
+    async with database.running(settings):
+        task = asyncio.create_task(worker.run(settings, engine_for(settings)))
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, task.cancel)
+        orphaned = asyncio.create_task(_orphaned())
+        await asyncio.wait({task, orphaned}, return_when=asyncio.FIRST_COMPLETED)
+        for one in (task, orphaned):
+            one.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await one
+
+
+async def _orphaned() -> None:
+    """Returns when the parent has gone (kill -9 of the web process), so that no worker outlives its service unseen."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(1)

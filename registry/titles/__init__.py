@@ -1,0 +1,22 @@
+"""Titles (称号/认定): what records of any register hold, for how long, by whose word; the tier on any day derives from them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from plugins import hookimpl
+
+
+@hookimpl
+def declare_tables() -> list[str]:
+    """The table of titles."""
+    return ["registry.titles.piccolo_app"]
+
+
+@hookimpl
+def changing_with_the_day(since: date, today: date) -> str:  # noqa: ARG001  (the SQL takes both)
+    """Records of which a title began or ran out between the two days."""
+    return (
+        "SELECT DISTINCT record_kind, record_id FROM title WHERE (valid_from > $1 AND valid_from <= $2)"
+        " OR (valid_until >= $1 AND valid_until < $2)"
+    )

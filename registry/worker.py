@@ -1,0 +1,75 @@
+"""The worker: empties the outbox as soon as something is written, and does what each day brings. Any number may run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from datetime import timedelta
+
+from plugins import manager
+from registry import clock, database, indexing, outbox
+from registry.settings import Settings
+from registry.tables import Upkeep
+from search import SearchEngine, SearchUnavailable
+
+log = logging.getLogger("registry.worker")
+
+POLL_SECONDS = 5.0
+"""The net under NOTIFY: a wake-up that was lost costs this long at most."""
+
+UPLOADS_KEPT = timedelta(days=7)
+
+
+async def run(settings: Settings, engine: SearchEngine) -> None:
+    """Work until cancelled; a database that goes away is waited for."""
+    while True:
+        try:
+            await _work(settings, engine)
+        except (*database.LOST, SearchUnavailable) as fault:
+            log.warning("worker waits: %s", fault)
+            await asyncio.sleep(1)
+
+
+async def _work(settings: Settings, engine: SearchEngine) -> None:
+    woken = asyncio.Event()
+    listener = await database.engine.get_new_connection()
+    try:
+        await listener.add_listener(outbox.CHANNEL, lambda *_: woken.set())
+        while True:
+            woken.clear()
+            await each_day(settings)
+            await indexing.drain(engine)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), POLL_SECONDS)
+            if listener.is_closed():
+                raise ConnectionError("the listening connection was closed")
+    finally:
+        await listener.close()
+
+
+async def each_day(settings: Settings) -> None:
+    """Once a day: index anew whose derived values changed overnight (a title ran out), forget old uploads and sessions."""
+    today = clock.today()
+    last = await database.fetchval("SELECT done_for FROM upkeep WHERE task = 'day'")
+    if last is not None and last >= today:
+        return
+    async with database.transaction():
+        if last is not None:  # before the first day nothing was indexed
+            for sql in manager.host().changing_with_the_day(last, today):
+                await outbox.write_selected(sql, last, today)
+        await database.execute("DELETE FROM session WHERE expires_at < now()")
+        await database.execute("DELETE FROM login_attempt WHERE at < now() - interval '1 day'")
+        await Upkeep.delete().where(Upkeep.task == "day")
+        await Upkeep.insert(Upkeep(task="day", done_for=today))
+    _sweep_uploads(settings)
+
+
+def _sweep_uploads(settings: Settings) -> None:
+    """Annotated files are kept a week; what a killed import left behind goes with them."""
+    oldest = time.time() - UPLOADS_KEPT.total_seconds()
+    for path in settings.uploads_dir.glob("*") if settings.uploads_dir.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink()
