@@ -23,10 +23,13 @@ def declare_registers() -> list[Register]:  # type: ignore[empty-body]  # a spec
 
 @hookspec
 def declare_tables() -> list[str]:  # type: ignore[empty-body]
-    """Called before migration. The dotted names of Piccolo apps returned are migrated in order of their dependencies."""
+    """Called before migration. The Piccolo apps returned (dotted names) are migrated in order of their dependencies."""
 
 
 @hookspec
 def changing_with_the_day(since: date, today: date) -> str:  # type: ignore[empty-body]
-    """Called when a day begins, with the last day it was called for. The SQL returned selects (kind, record_id) of records
-    whose derived values differ between the two days ($1, $2); their documents are indexed anew."""
+    """Called when a day begins, with the last day it was called for.
+
+    The SQL returned selects (kind, record_id) of records whose derived values differ between the two days ($1, $2);
+    their documents are indexed anew.
+    """

@@ -68,7 +68,7 @@ async def create(
 
 
 async def sign_in(username: str, password: str, client: str, agent: str = "") -> str:
-    """A new session's secret, for the cookie. TooMany when throttled, Unauthenticated when name or password is wrong."""
+    """A new session's secret, for the cookie. TooMany when throttled, Unauthenticated for a wrong name or password."""
     await _throttle(username, client)
     account = (
         await Account.select(Account.id, Account.password_hash)

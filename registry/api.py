@@ -15,7 +15,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import File, Stream
 
-from registry import exporting, history, imports, problems, reading, records, uploads
+from registry import clock, exporting, history, imports, problems, reading, records, uploads
 from registry.access import Actor, Permission
 from registry.errors import BadRequest, Invalid, NotFound, Objection, PreconditionRequired
 from registry.guard import require
@@ -45,7 +45,7 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
 
 def etag(found: Found) -> str:
     """Version, day (derived values may change overnight) and whether private fields are in it."""
-    day = reading.clock.today().strftime("%Y%m%d")
+    day = clock.today().strftime("%Y%m%d")
     return f'"{found.version}-{day}{"p" if found.private else ""}"'
 
 
@@ -61,7 +61,7 @@ def expected_version(request: Request[Any, Any, Any]) -> int:
 
 
 def filters_of(request: Request[Any, Any, Any], register: Register) -> dict[str, list[str]]:
-    """Every query parameter that is not the list's own is a filter; unknown ones are refused when the SQL is composed."""
+    """Every query parameter that is not the list's own is a filter; an unknown one is refused."""
     chosen: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         if name not in _LIST_PARAMETERS:

@@ -140,10 +140,8 @@ def _say(stage: str) -> None:
 def _spelled(report: imports.Report) -> str:
     """A report for reading."""
     done = "已入库" if report.applied else ("预览，未写入" if report.dry_run else "未入库")
-    lines = [
-        f"{done}：共 {report.rows} 行，新增 {report.new} 条，变更 {report.changed} 条，无变化 {report.same} 条，"
-        f"有误 {report.rejected} 行。"
-    ]
+    counts = f"新增 {report.new} 条，变更 {report.changed} 条，无变化 {report.same} 条，有误 {report.rejected} 行"
+    lines = [f"{done}：共 {report.rows} 行，{counts}。"]
     for change in report.changed_records:
         fields = "；".join(f"{name}：{was} → {becomes}" for name, (was, becomes) in change.fields.items())
         titles = "；".join(f"称号：{one.get('label', '')}" for one in change.hanging)

@@ -1,4 +1,7 @@
-"""One PostgreSQL, one Piccolo engine, one pool. Tables and plain writes go through Piccolo; hot reads and set-based SQL here."""
+"""One PostgreSQL, one Piccolo engine, one pool.
+
+Tables and plain writes go through Piccolo; hot reads and set-based SQL through the functions here.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ class Engine(PostgresEngine):
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """A pooled connection that costs no round trip on release: nothing here sets session state (locks are per transaction)."""
+    """A pooled connection that costs no round trip on release: nothing here sets session state."""
 
     def get_reset_query(self) -> str:
         """Nothing to reset."""

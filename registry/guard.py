@@ -42,7 +42,7 @@ def require(actor: Actor, permission: Permission) -> None:
 
 
 async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
-    """The actor of the bearer token or the session cookie; a stale cookie is as good as none, a bad token is refused."""
+    """The actor of a bearer token or session cookie; a stale cookie is as good as none, a bad token is refused."""
     header = connection.headers.get("authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")

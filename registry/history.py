@@ -1,4 +1,4 @@
-"""History: what was done to a record, by whom, when, why. Written in the transaction of the change; never changed again."""
+"""History: what was done to a record, by whom, when, why. Written with the change; never changed again."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ async def sole_indexer(*, wait: bool) -> AsyncIterator[bool]:
 
 
 async def drain(engine: SearchEngine) -> int:
-    """Bring the index up to date with everything that waits; how many entries were done. 0 if another indexer is at it."""
+    """Bring the index up to date with all that waits; how many entries were done, 0 if another indexer is at it."""
     done = 0
     async with sole_indexer(wait=False) as sole:
         while sole:

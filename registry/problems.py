@@ -130,7 +130,7 @@ def _on_lost_database(request: Request[Any, Any, Any], error: Exception) -> Resp
 def _on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, LOST):
         return _on_lost_database(request, error)
-    log.exception("fault in request %s", request_id(request), exc_info=error)
+    log.error("fault in request %s", request_id(request), exc_info=error)
     return respond(request, of_fault(request))
 
 
@@ -146,4 +146,4 @@ HANDLERS: ExceptionHandlersMap = {
     HTTPException: _on_http,
     asyncpg.DataError: _on_bad_value,
     Exception: _on_fault,
-}  # type: ignore[dict-item]
+}

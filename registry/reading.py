@@ -1,4 +1,4 @@
-"""Reading records: one by id, a page of a list, a stream of all. PostgreSQL builds the JSON; each query is composed once."""
+"""Reading records: one by id, a page, a stream of all. PostgreSQL builds the JSON; each query is composed once."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ListQuery(msgspec.Struct, frozen=True):
 
 
 PARAMETERS = "coalesce($1::date::text, $2::text[]::text, $3::uuid::text) IS NOT NULL"
-"""Every query takes the day, the actor's districts and its own record first; this names them where nothing else does."""
+"""Every query takes the day, the actor's districts and its own record first; here they are named in any case."""
 
 
 @cache
@@ -57,8 +57,9 @@ def _detail_sql(register: Register, private: bool, owned: str, visible: str) -> 
     hidden = ", ".join(f"'{f.name}', r.{f.name}" for f in register.stored if f.private)
     own = f", CASE WHEN o.owned THEN json_build_object({hidden}) END AS private" if private and hidden else ""
     return (
-        f"SELECT x.version, x.owned, row_to_json(x)::text AS json FROM (SELECT '{register.kind}' AS kind, r.id, r.version,"
-        f" r.withdrawn, o.owned, {columns}{_derived(register)}{_hanging(register)}{own}, r.created_at, r.updated_at"
+        "SELECT x.version, x.owned, row_to_json(x)::text AS json FROM ("
+        f"SELECT '{register.kind}' AS kind, r.id, r.version, r.withdrawn, o.owned, {columns}{_derived(register)}"
+        f"{_hanging(register)}{own}, r.created_at, r.updated_at"
         f" FROM {_table(register)} r CROSS JOIN LATERAL (SELECT coalesce(true{owned}, false) AS owned) o"
         f" WHERE r.id = $4 AND {PARAMETERS} AND (NOT r.withdrawn OR o.owned){visible}) x"
     )
@@ -252,7 +253,7 @@ def _checked(value: str, sort: Sort) -> str:
 async def stream(
     actor: Actor, register: Register, query: ListQuery, columns: Sequence[Field], *, owned: bool = False
 ) -> AsyncIterator[list[tuple[Any, ...]]]:
-    """All rows of a list in batches, typed values in the order of `columns`; private ones are None outside the scope."""
+    """All rows of a list in batches, typed values in the order of `columns`; private ones None outside the scope."""
     condition, args = conditions(actor, register, query.filters, owned=owned)
     sort = sort_of(register, query.sort)
     way = "DESC" if sort.descending else "ASC"

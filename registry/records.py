@@ -27,7 +27,7 @@ async def file(occasion: Occasion, register: Register, given: Mapping[str, Any])
     _require_scope(occasion, record | {"id": None})
     async with database.transaction(), _refusing_duplicates(register):
         await _refuse_taken_key(register, record)
-        row = register.table(**record, **keys(register, record))
+        row: Any = register.table(**record, **keys(register, record))
         await register.table.insert(row)
         filled = {name: value for name, value in record.items() if value not in (None, [], "")}
         await _record(occasion, register, row.id, ("filed", 1), (None, filled))

@@ -90,7 +90,7 @@ async def work(settings: Settings) -> None:
 
 
 async def _orphaned() -> None:
-    """Returns when the parent has gone (kill -9 of the web process), so that no worker outlives its service unseen."""
+    """Returns when the parent has gone (kill -9 of the web process): no worker outlives its service unseen."""
     parent = os.getppid()
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110  (nothing tells an orphan but its parent's number)
         await asyncio.sleep(1)

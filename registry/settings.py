@@ -11,7 +11,7 @@ import msgspec
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`data_dir` holds the embedded database, the search index, uploads and the secret; `database_url` replaces the former.
+    """`data_dir` holds the embedded database (unless `database_url` is given), search index, uploads and secret.
 
     `secure_cookies` must be on behind HTTPS. `trusted_proxy` lets `X-Forwarded-For` name the client (login throttling).
     """

@@ -64,7 +64,7 @@ class LoginAttempt(Table, tablename="login_attempt"):
 
 
 class History(Table, tablename="history"):
-    """What was done to a record: append-only (a trigger holds the line). `before` and `after` hold the changed fields."""
+    """What was done to a record: append-only (a trigger holds the line). `before`, `after`: the changed fields."""
 
     id = BigSerial(primary_key=True)
     kind = Varchar(length=32)

@@ -21,7 +21,7 @@ _PIECE = 1_048_576
 @contextlib.asynccontextmanager
 async def kept(upload: UploadFile, folder: Path) -> AsyncIterator[Path]:
     """The upload as a file under a name of our own; nothing of the client's name becomes a path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     path = folder / f"{uuid4()}.upload"
     try:
         size = 0

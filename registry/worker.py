@@ -50,7 +50,7 @@ async def _work(settings: Settings, engine: SearchEngine) -> None:
 
 
 async def each_day(settings: Settings) -> None:
-    """Once a day: index anew whose derived values changed overnight (a title ran out), forget old uploads and sessions."""
+    """Once a day: index anew whose derived values changed overnight (a title ran out), forget what is old."""
     today = clock.today()
     last = await database.fetchval("SELECT done_for FROM upkeep WHERE task = 'day'")
     if last is not None and last >= today:

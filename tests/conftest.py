@@ -92,7 +92,7 @@ class World:
 
     async def _serve_until_told(self) -> None:
         task = asyncio.create_task(self._server.serve())
-        while not self._server.started and not task.done():
+        while not self._server.started and not task.done():  # noqa: ASYNC110  (uvicorn sets no event)
             await asyncio.sleep(0.005)
         self._started.set()
         await task

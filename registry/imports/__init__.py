@@ -1,4 +1,4 @@
-"""Importing a list: read, gather, match, compare, and, unless it is a dry run, apply. One transaction, all set-based."""
+"""Importing a list: read, gather, match, compare and, unless it is a dry run, apply. One transaction, set-based."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import anyio
 import anyio.to_thread
 import asyncpg
 import msgspec
@@ -93,7 +94,10 @@ async def import_file(
     annotated_dir: Path,
     progress: Progress = quiet,
 ) -> Report:
-    """Import the list in `path`; the report says what happened. ImportRejected if rows are bad and `partial` is not set."""
+    """Import the list in `path`; the report says what happened.
+
+    Raises ImportRejected if rows are bad and `partial` is not set.
+    """
     batch = uuid4()
     occasion = msgspec.structs.replace(occasion, batch_id=batch)
     progress("读取文件")
@@ -169,9 +173,10 @@ async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
     for row in await database.fetch("SELECT row_no, objection FROM import_stage WHERE objection IS NOT NULL"):
         gathered.objections.setdefault(row["row_no"], []).append(Objection(row["objection"], row=row["row_no"]))
     counts = await database.fetchrow(
-        "SELECT count(*) FILTER (WHERE matched = 'new') AS new, count(*) AS known, (SELECT count(DISTINCT record_id) FROM"
-        " (SELECT record_id FROM import_merged UNION SELECT h.record_id FROM import_hanging h JOIN import_stage s"
-        " USING (record_id) WHERE s.matched <> 'new') x) AS changed FROM import_stage WHERE objection IS NULL"
+        "SELECT count(*) FILTER (WHERE matched = 'new') AS new, count(*) AS known,"
+        " (SELECT count(DISTINCT record_id) FROM (SELECT record_id FROM import_merged"
+        " UNION SELECT h.record_id FROM import_hanging h JOIN import_stage s USING (record_id)"
+        " WHERE s.matched <> 'new') x) AS changed FROM import_stage WHERE objection IS NULL"
     )
     report.new, report.changed = counts["new"], counts["changed"]
     report.same = counts["known"] - report.new - report.changed
@@ -201,7 +206,7 @@ def _change(row: Any) -> Change:
 
 async def _annotate(table: Table, gathered: Gathered, folder: Path, occasion: Occasion) -> str:
     """Write the file to correct; its name carries who may fetch it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     name = f"{occasion.batch_id}.{occasion.actor.id or Role.PUBLIC}.xlsx"
     await anyio.to_thread.run_sync(annotate, table, gathered.objections, folder / name)
     return str(occasion.batch_id)

@@ -1,4 +1,4 @@
-"""From the rows of a list to records: every row is read and checked, rows that speak of one record are brought together.
+"""From the rows of a list to records: every row is read and checked, rows about one record are brought together.
 
 Real lists have no codes and name an enterprise once for each of its titles, so a record is a *group* of rows.
 """
@@ -102,7 +102,8 @@ class Gathered:
             known.append(group)
 
     def _code(self, group: Group) -> str | None:
-        return self._value(group, self.register.code_field)
+        code: str | None = self._value(group, self.register.code_field)
+        return code
 
     def _value(self, group: Group, name: str) -> Any:
         return group.values[self._at[name]] if name in self._at else None
@@ -122,7 +123,7 @@ class Gathered:
         return True
 
     def _is_newer(self, group: Group, said: Mapping[str, Any]) -> bool | None:
-        """Whether the row is of a later (True) or earlier (False) day than the group; None if nothing tells them apart."""
+        """Whether the row is of a later (True) or earlier (False) day than the group; None if nothing tells."""
         known, new = self._value(group, "as_of"), said.get("as_of")
         return None if known is None or new is None or known == new else bool(new > known)
 

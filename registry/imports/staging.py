@@ -64,7 +64,8 @@ async def match(register: Register, occasion: Occasion) -> None:
     await _object_to_strangers(table, occasion)
     await _object_to_doubles()
     await database.execute(
-        "UPDATE import_stage SET record_id = gen_random_uuid(), matched = 'new' WHERE record_id IS NULL AND objection IS NULL"
+        "UPDATE import_stage SET record_id = gen_random_uuid(), matched = 'new'"
+        " WHERE record_id IS NULL AND objection IS NULL"
     )
 
 
@@ -106,7 +107,8 @@ async def _object_to_withdrawn(table: str, code: str) -> None:
 async def _object_to_strangers(table: str, occasion: Occasion) -> None:
     """A district's list may not touch another district's record."""
     await database.execute(
-        "UPDATE import_stage s SET objection = '该企业登记在“' || coalesce(r.district, '未填区县') || '”，不在您的办理范围内。'"
+        "UPDATE import_stage s SET objection ="
+        " '该企业登记在“' || coalesce(r.district, '未填区县') || '”，不在您的办理范围内。'"
         f" FROM {table} r WHERE r.id = s.record_id AND $1::date IS NULL AND NOT"
         f" coalesce(true{access.owned_sql(occasion.actor)}, false)"
         " AND coalesce($2::text[]::text, $3::uuid::text, '') IS NOT NULL",
@@ -116,9 +118,10 @@ async def _object_to_strangers(table: str, occasion: Occasion) -> None:
 
 
 async def _object_to_doubles() -> None:
-    """Two groups of one list that turn out to be one record (by code and by former name, say): the list must say it once."""
+    """Two groups of one list that turn out to be one record (by code and by former name): it must be said once."""
     await database.execute(
-        "UPDATE import_stage s SET objection = '与第 ' || f.row_no || ' 行指同一条记录（曾用名或代码相同），请合并为一行。'"
+        "UPDATE import_stage s SET objection ="
+        " '与第 ' || f.row_no || ' 行指同一条记录（曾用名或代码相同），请合并为一行。'"
         " FROM (SELECT record_id, min(row_no) AS row_no FROM import_stage WHERE record_id IS NOT NULL"
         " GROUP BY record_id HAVING count(*) > 1) f"
         " WHERE s.record_id = f.record_id AND s.row_no <> f.row_no"
@@ -134,7 +137,10 @@ async def compare(register: Register, names: tuple[str, ...]) -> None:
     told = [name for name in columns if name in register.by_name]
     pairs = ", ".join(f"('{name}', to_jsonb(r.{name}), to_jsonb(n.{name}))" for name in told)
     stale = "coalesce(s.as_of < r.as_of, false)" if "as_of" in names else "false"
-    renamed = f"(s.matched = 'code' AND s.name_key <> r.name_key AND NOT {stale} AND NOT s.name_key = ANY(r.former_name_keys))"
+    renamed = (
+        f"(s.matched = 'code' AND s.name_key <> r.name_key AND NOT {stale}"
+        " AND NOT s.name_key = ANY(r.former_name_keys))"
+    )
     selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     await database.execute(
         "CREATE TEMP TABLE import_merged ON COMMIT DROP AS"
@@ -164,7 +170,8 @@ def _merged_columns(register: Register, names: tuple[str, ...]) -> dict[str, str
     for column, current in ((former, name), ("former_name_keys", "name_key")):
         columns[column] = (
             f"r.{column} || ARRAY(SELECT x FROM unnest(coalesce({listed[column]}, '{{}}'::varchar[])"
-            f" || CASE WHEN c.renamed THEN ARRAY[r.{current}] ELSE '{{}}'::varchar[] END) x WHERE x <> ALL (r.{column}))"
+            f" || CASE WHEN c.renamed THEN ARRAY[r.{current}] ELSE '{{}}'::varchar[] END) x"
+            f" WHERE x <> ALL (r.{column}))"
         )
     return columns
 

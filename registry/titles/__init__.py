@@ -1,4 +1,4 @@
-"""Titles (称号/认定): what records of any register hold, for how long, by whose word; the tier on any day derives from them."""
+"""Titles (称号/认定): what records of any register hold, for how long, by whose word; tiers derive from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Titles as what hangs on the records of a register: the tier derived on a day, the timeline, search facets, list import."""
+"""Titles as what hangs on the records of a register: tier on a day, timeline, search facets, list import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HELD = (
     "t.stage = 'recognised' AND (t.valid_from IS NULL OR t.valid_from <= {day})"
     " AND (t.valid_until IS NULL OR t.valid_until >= {day})"
 )
-"""Held on a day, as in `registry.titles.rules.held_on`: recognised, begun, not run out (an unknown end has not come)."""
+"""Held on a day, as in `rules.held_on`: recognised, begun, not run out (an unknown end is to come)."""
 
 _COLUMNS = (
     "kind", "label", "as_printed", "level", "line", "tier", "rung", "product", "batch", "year", "document_no", "stage",
@@ -41,7 +41,8 @@ class TitleCompanion:
 
     def __init__(self, kind: str) -> None:
         of_record = f"t.record_kind = '{kind}' AND t.record_id = r.id"
-        tier = f"SELECT t.tier FROM title t WHERE {of_record} AND t.rung > 0 AND {_HELD} ORDER BY t.rung DESC, t.tier LIMIT 1"
+        held = f"{of_record} AND t.rung > 0 AND {_HELD}"
+        tier = f"SELECT t.tier FROM title t WHERE {held} ORDER BY t.rung DESC, t.tier LIMIT 1"
         holders = f"SELECT t.record_id FROM title t WHERE t.record_kind = '{kind}' AND t.tier = ANY({{values}})"
         self.kind = kind
         self.derived: Mapping[str, str] = {"tier": tier}

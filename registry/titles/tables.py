@@ -9,7 +9,7 @@ from piccolo.table import Table
 
 
 class Title(Table, tablename="title"):
-    """One title of one record. `tier` and `rung` follow from `kind`; what the record's tier *is* on a day is derived."""
+    """One title of one record. `tier` and `rung` follow from `kind`; the record's tier on a day is derived."""
 
     id = UUID(primary_key=True, default=UUID4())
     record_kind = Varchar(length=32)

@@ -1,14 +1,7 @@
+"""Create the tables."""
+
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import Array
-from piccolo.columns.column_types import Boolean
-from piccolo.columns.column_types import Bytea
-from piccolo.columns.column_types import Date
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import Numeric
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import UUID
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.column_types import UUID, Array, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.defaults.uuid import UUID4
 from piccolo.columns.indexes import IndexMethod
@@ -18,14 +11,11 @@ VERSION = "1.38.0"
 DESCRIPTION = "create the tables"
 
 
-async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="enterprises", description=DESCRIPTION
-    )
+async def forwards() -> MigrationManager:
+    """As drawn up by Piccolo from the tables."""
+    manager = MigrationManager(migration_id=ID, app_name="enterprises", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="Enterprise", tablename="enterprise", schema=None, columns=None
-    )
+    manager.add_table(class_name="Enterprise", tablename="enterprise", schema=None, columns=None)
 
     manager.add_column(
         table_class_name="Enterprise",

@@ -1,12 +1,7 @@
+"""Create the tables."""
+
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import Boolean
-from piccolo.columns.column_types import Date
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import SmallInt
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import UUID
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.column_types import UUID, Boolean, Date, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.defaults.uuid import UUID4
 from piccolo.columns.indexes import IndexMethod
@@ -16,14 +11,11 @@ VERSION = "1.38.0"
 DESCRIPTION = "create the tables"
 
 
-async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="titles", description=DESCRIPTION
-    )
+async def forwards() -> MigrationManager:
+    """As drawn up by Piccolo from the tables."""
+    manager = MigrationManager(migration_id=ID, app_name="titles", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="Title", tablename="title", schema=None, columns=None
-    )
+    manager.add_table(class_name="Title", tablename="title", schema=None, columns=None)
 
     manager.add_column(
         table_class_name="Title",
