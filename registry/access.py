@@ -100,16 +100,22 @@ ANONYMOUS = Actor()
 
 def districts_of(actor: Actor) -> tuple[str, ...]:
     """The districts a district officer answers for: its own and those it took over when they were abolished."""
-    return (actor.district, *taxonomy.predecessors(actor.district)) if actor.district else ()
+    if actor.role is not Role.DISTRICT or not actor.district:
+        return ()
+    return (actor.district, *taxonomy.predecessors(actor.district))
+
+
+def own_record(actor: Actor) -> str | None:
+    """The record that an enterprise user answers for."""
+    return actor.enterprise_id if actor.role is Role.ENTERPRISE else None
 
 
 def in_scope(actor: Actor, row: Mapping[str, Any]) -> bool:
     """Whether the row is the actor's to act on (and its private fields to read, with the right to)."""
     if actor.role in _ACT_ON_ALL:
         return True
-    if actor.role is Role.DISTRICT:
-        return bool(actor.district) and row["district"] in districts_of(actor)
-    return actor.role is Role.ENTERPRISE and actor.enterprise_id is not None and str(row["id"]) == actor.enterprise_id
+    own = own_record(actor)
+    return row["district"] in districts_of(actor) or (own is not None and str(row["id"]) == own)
 
 
 def sees(actor: Actor, row: Mapping[str, Any]) -> bool:
@@ -126,8 +132,9 @@ def tokens(actor: Actor) -> tuple[str, ...] | None:
     """The search tokens of the actor; None sees everything. The same rule as `sees`, told to the index."""
     if actor.role in _SEE_ALL:
         return None
-    own = (f"record:{actor.enterprise_id}",) if actor.enterprise_id else ()
-    return (PUBLIC, *(f"district:{name}" for name in districts_of(actor)), *own)
+    own = own_record(actor)
+    mine = (f"record:{own}",) if own else ()
+    return (PUBLIC, *(f"district:{name}" for name in districts_of(actor)), *mine)
 
 
 def record_tokens(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -151,4 +158,4 @@ _MINE = "r.district = ANY($2::text[]) OR r.id = $3::uuid"
 
 def scope_values(actor: Actor) -> list[Any]:
     """The districts and the own record that the SQL of rows speaks of."""
-    return [list(districts_of(actor)), actor.enterprise_id]
+    return [list(districts_of(actor)), own_record(actor)]

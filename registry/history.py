@@ -22,6 +22,9 @@ ACTS = {
 """What each act is called."""
 
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
 class Occasion(msgspec.Struct, frozen=True):
     """On what occasion a change is made: who, why, on which request, in which import."""
 
@@ -40,7 +43,7 @@ async def write(
     change: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None],
 ) -> None:
     """Append one row; `change` is (before, after), the changed fields only."""
-    before, after = (None if side is None else msgspec.json.encode(side).decode() for side in change)
+    before, after = (None if side is None else _ENCODER.encode(side).decode() for side in change)
     await History.insert(
         History(
             kind=kind,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, clock, database, taxonomy
+from registry import access, clock, database, taxonomy, values
 from registry.access import Actor, Permission
 from registry.errors import BadRequest, NotFound
 from registry.register import Field, FieldType, Register
@@ -174,8 +174,8 @@ def conditions(
     args: list[Any] = [clock.today(), *access.scope_values(actor)]
     scope = access.owned_sql(actor) if owned else access.visible_sql(actor)
     parts = [f"NOT r.withdrawn AND {PARAMETERS}{scope}"]
-    for name, values in filters.items():
-        if wanted := [value for value in values if value]:
+    for name, given in filters.items():
+        if wanted := [value for value in given if value]:
             args.append(_filter_values(register, name, wanted))
             parts.append(_filter_sql(register, name, len(args)))
     return " AND ".join(parts), args
@@ -188,19 +188,32 @@ def _filter_sql(register: Register, name: str, n: int) -> str:
     field = register.by_name.get(name)
     if field is None or not field.filter:
         raise BadRequest(f"不能按“{name[:40]}”筛选。")
-    return f"r.{name} && ${n}::text[]" if field.type is FieldType.CODES else f"r.{name} = ANY(${n}::text[])"
+    if field.type is FieldType.CODES:
+        return f"r.{name} && ${n}::varchar[]"
+    return f"r.{name} = ANY(${n}::{'bool' if field.type is FieldType.FLAG else 'text'}[])"
 
 
-def _filter_values(register: Register, name: str, values: Sequence[str]) -> list[str]:
+def _filter_values(register: Register, name: str, wanted: Sequence[str]) -> list[Any]:
     """Labels become codes, and a class of a classification stands for all classes below it."""
     field = register.by_name.get(name)
-    if field is None or not field.vocabulary:
-        return list(values)
+    if field is None:
+        return list(wanted)
+    if field.type is FieldType.FLAG:
+        return [_flag(field, value) for value in wanted]
+    if not field.vocabulary:
+        return list(wanted)
     vocabulary = taxonomy.vocabulary(field.vocabulary)
-    codes = [vocabulary.find(value) or value for value in values]
+    codes = [vocabulary.find(value) or value for value in wanted]
     if field.type is FieldType.CODES:
         codes = [below for code in codes for below in _with_classes_below(field.vocabulary, code)]
     return codes
+
+
+def _flag(field: Field, text: str) -> bool:
+    try:
+        return bool(values.parse(field, text))
+    except values.Unreadable as wrong:
+        raise BadRequest(wrong.objection.message) from wrong
 
 
 @lru_cache(maxsize=1000)

@@ -83,7 +83,7 @@ class World:
         self._server = uvicorn.Server(config)
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._tokens: dict[str, str] = {}
+        self._clients: dict[str, httpx.Client] = {}
 
     def _serve(self) -> None:
         with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
@@ -105,6 +105,8 @@ class World:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for client in self._clients.values():
+            client.close()
         self._server.should_exit = True
         self._thread.join(20)
 
@@ -118,12 +120,11 @@ class World:
 
     def client(self, username: str = "") -> httpx.Client:
         """A program that acts as one of the cast (`registry.demo.CAST`), or as the public."""
-        headers = {}
-        if username:
-            if username not in self._tokens:
-                self._tokens[username] = self.run(accounts.issue_token(username))
-            headers["Authorization"] = f"Bearer {self._tokens[username]}"
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        if username not in self._clients:
+            token = self.run(accounts.issue_token(username)) if username else ""
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            self._clients[username] = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        return self._clients[username]
 
 
 @pytest.fixture(scope="module")
