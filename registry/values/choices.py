@@ -33,6 +33,7 @@ def choice(field: Field) -> Callable[[str], str | None]:
 def codes(field: Field) -> Callable[[str], tuple[str, ...] | None]:
     """The codes of several entries, in their order, each once."""
     words = vocabulary(field.vocabulary)
+    longest = 1 + max(entry.label.count(_COMMA_LIKE) for entry in words)
 
     def read(raw: str) -> tuple[str, ...] | None:
         value = raw.strip()
@@ -40,7 +41,7 @@ def codes(field: Field) -> Callable[[str], tuple[str, ...] | None]:
         if whole:
             return (whole,)
         pieces = filter(None, (piece.strip() for piece in _SEPARATORS.split(value)))
-        found = (code for piece in pieces for code in _segments(field, words, piece))
+        found = (code for piece in pieces for code in _segments(field, words, piece, longest))
         return tuple(dict.fromkeys(found)) or None
 
     return read
@@ -62,21 +63,19 @@ def flag(field: Field) -> Callable[[str], bool | None]:
     return read
 
 
-def _segments(field: Field, words: Vocabulary, piece: str) -> Iterator[str]:
+def _segments(field: Field, words: Vocabulary, piece: str, longest: int) -> Iterator[str]:
     # 、 separates entries and also stands inside labels, so the longest run that is an entry wins.
-    parts = piece.split(_COMMA_LIKE)
+    parts = [part for part in piece.split(_COMMA_LIKE) if part.strip()]
     start = 0
     while start < len(parts):
-        for end in range(len(parts), start, -1):
+        for end in range(min(len(parts), start + longest), start, -1):
             code = _find(words, _COMMA_LIKE.join(parts[start:end]).strip())
             if code:
                 yield code
                 start = end
                 break
         else:
-            if parts[start].strip():
-                raise Unreadable(field, _unknown(field, words, parts[start].strip()))
-            start += 1
+            raise Unreadable(field, _unknown(field, words, parts[start].strip()))
 
 
 def _find(words: Vocabulary, value: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -169,6 +170,15 @@ def test_texts_that_pass_can_be_stored(raw: str) -> None:
         assert "\x00" not in value
         assert value == value.strip()
         value.encode("utf-8")
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+@pytest.mark.parametrize("cell", ["、" * 30_000, "银" * 30_000, "养老、" * 10_000, "0," * 15_000, " " * 30_000 + "x"])
+def test_a_cell_as_long_as_a_spreadsheet_allows_costs_no_time(field: Field, cell: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(Unreadable):
+        parse(field, cell)
+    assert time.process_time() - began < 1
 
 
 def test_compiled_parsers_stand_in_the_order_of_the_fields() -> None:
