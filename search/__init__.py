@@ -1,7 +1,7 @@
 """Search: one protocol, any number of engines. This room knows documents and queries, and no register.
 
-Text is prepared once, in `search.text`, for every engine. Row rights are tokens: a document carries the tokens of those who
-may see it, a query the tokens of the one who asks, so hits *and facet counts* obey the same rule.
+Text is prepared once, in `search.text`, for every engine. Row rights are tokens: a document carries the tokens of
+those who may see it, a query the tokens of the one who asks, so hits *and facet counts* obey the same rule.
 """
 
 from __future__ import annotations
