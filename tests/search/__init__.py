@@ -1,0 +1,1 @@
+"""Search: one contract for every engine, then what is the embedded engine's own."""
