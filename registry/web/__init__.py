@@ -1,0 +1,35 @@
+"""Pages: generated from the registers' declarations, served by the same services as the API, nothing from outside."""
+
+from __future__ import annotations
+
+from litestar.handlers import BaseRouteHandler
+
+from plugins import manager
+from registry.web import account, editing, home, importing, listing, preferences, record, reference, searching, static
+from registry.web.account import problem_page
+
+__all__ = ["problem_page", "routes"]
+
+
+def routes() -> list[BaseRouteHandler]:
+    """Every page: the product's own, and those of each register."""
+    own: list[BaseRouteHandler] = [
+        home.home,
+        searching.search_page,
+        account.login_page,
+        account.sign_in,
+        account.sign_out,
+        account.me,
+        preferences.choose,
+        reference.reference,
+        static.serve_static,
+        static.favicon,
+    ]
+    for register in manager.registers().values():
+        own += [
+            listing.route(register),
+            *record.routes(register),
+            *editing.routes(register),
+            *importing.routes(register),
+        ]
+    return own

@@ -1,0 +1,106 @@
+"""Signing in and out, and the page about oneself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from registry import accounts, guard
+from registry.access import Permission
+from registry.api import actor_of
+from registry.errors import Refusal
+from registry.problems import Problem
+from registry.web import preferences, rendering
+
+_RIGHTS = {
+    Permission.SEARCH_QUERY: "检索全部公开记录",
+    Permission.PRIVATE_READ: "查看本范围记录的联系方式",
+    Permission.RECORD_FILE: "登记新记录",
+    Permission.RECORD_AMEND: "修改本范围的记录",
+    Permission.RECORD_WITHDRAW: "撤回、恢复本范围的记录",
+    Permission.RECORD_IMPORT: "导入名单",
+    Permission.RECORD_EXPORT: "导出名单",
+    Permission.OPERATIONS_READ: "查看运行情况",
+}
+_BUSY = 429
+
+
+@get("/login", permission=Permission.OPEN, include_in_schema=False)
+async def login_page(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The form; who is signed in already goes on."""
+    onward = preferences.local_path(str(request.query_params.get("next", "/")))
+    if actor_of(request).id is not None:
+        return Redirect(onward)
+    return sign_in_form(request, onward)
+
+
+def sign_in_form(
+    request: Request[Any, Any, Any],
+    onward: str,
+    *,
+    username: str = "",
+    told: str = "",
+    wrong: str = "",
+    status: int = 200,
+) -> Response[str]:
+    """The form; `told` says why it is shown, `wrong` what was wrong with the last try."""
+    context: dict[str, Any] = {"onward": onward, "username": username, "told": told, "wrong": wrong}
+    return rendering.page(request, "login.html", "登录", status=status, **context)
+
+
+@post("/login", permission=Permission.OPEN, include_in_schema=False)
+async def sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Sign in and go on to where one wanted to be."""
+    form = await request.form()
+    onward = preferences.local_path(str(form.get("next", "/")))
+    username = str(form.get("username", "")).strip()[:64]
+    try:
+        secret = await accounts.sign_in(
+            username, str(form.get("password", "")), client_of(request), request.headers.get("user-agent", "")
+        )
+    except Refusal as refusal:
+        response = sign_in_form(request, onward, username=username, wrong=refusal.detail, status=refusal.status)
+        if refusal.status == _BUSY:
+            response.headers["retry-after"] = str(getattr(refusal, "retry_after", 60))
+        return response
+    seconds = int(accounts.SESSION_LIFE.total_seconds())
+    cookie = preferences.keep(request, guard.COOKIE, secret, seconds)
+    return Redirect(onward, status_code=303, cookies=[cookie])
+
+
+def client_of(request: Request[Any, Any, Any]) -> str:
+    """The address that the sign-in throttle counts by; a proxy's word only when the settings trust it."""
+    if request.app.state.settings.trusted_proxy:
+        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded[:64]
+    return request.client.host if request.client else ""
+
+
+@post("/logout", permission=Permission.OPEN, include_in_schema=False)
+async def sign_out(request: Request[Any, Any, Any]) -> Redirect:
+    """End the session; the browser forgets the pages it kept."""
+    secret = request.cookies.get(guard.COOKIE)
+    if secret:
+        await accounts.sign_out(secret)
+    gone = preferences.keep(request, guard.COOKIE, "", 0)
+    return Redirect("/", status_code=303, cookies=[gone], headers={"clear-site-data": '"cache"'})
+
+
+@get("/me", permission=Permission.SESSION_USE, include_in_schema=False)
+async def me(request: Request[Any, Any, Any]) -> Response[str]:
+    """Who one is here, what one may do, how one likes the pages."""
+    actor = actor_of(request)
+    rights = [words for permission, words in _RIGHTS.items() if actor.may(permission)]
+    return rendering.page(request, "me.html", "我的账号", crumbs=(rendering.Crumb("首页", "/"),), rights=rights)
+
+
+def problem_page(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    """An error as a page, in the same words; who is not signed in may do so on the spot."""
+    view = rendering.view_of(request)
+    if problem.status == 401:
+        onward = view.here if request.method == "GET" else "/"
+        return sign_in_form(request, onward, told="这一页需要登录后查看。", status=401)
+    return rendering.page(request, "problem.html", problem.title, status=problem.status, problem=problem)

@@ -1,0 +1,205 @@
+"""Forms from a register's declaration: what was typed, what was seen, what is wrong, what others wrote meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from registry import clock, taxonomy
+from registry.errors import Objection
+from registry.register import Field, FieldType, Register
+from registry.web import showing
+
+Typed = str | list[str]
+"""What a form carries for a field: one text, or the chosen codes."""
+
+
+class Tick(NamedTuple):
+    """One box of a list to choose from; `depth` its level."""
+
+    value: str
+    label: str
+    chosen: bool
+    depth: int
+
+
+class Clash(NamedTuple):
+    """A field that somebody else changed too: what one saw, and what it is now."""
+
+    seen: str
+    current: str
+
+
+class Input(NamedTuple):
+    """One field of a form. `shape` is text, long, select, ticks, flag or place (a text with suggestions)."""
+
+    field: Field
+    shape: str
+    text: str
+    ticks: list[Tick]
+    suggestions: list[str]
+    errors: list[str]
+    clash: Clash | None
+    chosen: str
+
+
+class Group(NamedTuple):
+    """Inputs that belong together."""
+
+    label: str
+    inputs: list[Input]
+
+
+class State(NamedTuple):
+    """A form between server and browser: `seen` is what the record said when it was made, `typed` what it says now."""
+
+    version: int
+    seen: dict[str, Typed]
+    typed: dict[str, Typed]
+
+    def changes(self) -> dict[str, Typed]:
+        """What was really changed; all else stays as others may have made it meanwhile."""
+        return {name: value for name, value in self.typed.items() if value != self.seen.get(name, _empty_like(value))}
+
+    def seen_text(self) -> str:
+        """`seen` as the form carries it."""
+        return msgspec.json.encode(self.seen).decode()
+
+
+def _empty_like(value: Typed) -> Typed:
+    return [] if isinstance(value, list) else ""
+
+
+def fields_of(register: Register, *, private: bool) -> tuple[Field, ...]:
+    """The fields somebody may fill in."""
+    return register.stored if private else register.public
+
+
+def of_record(fields: Sequence[Field], record: Mapping[str, Any]) -> dict[str, Typed]:
+    """A record's values as a form carries them; private ones stand apart in its JSON."""
+    values = {**record, **(record.get("private") or {})}
+    return {field.name: _typed(field, values.get(field.name)) for field in fields}
+
+
+def _typed(field: Field, value: Any) -> Typed:
+    if field.type is FieldType.CODES:
+        return list(value or ())
+    if field.type.is_flag:
+        return "是" if value else ""
+    if field.type is FieldType.CHOICE:
+        return str(value or "")
+    return showing.written(field, value)
+
+
+def of_form(fields: Sequence[Field], form: Any, version: int) -> State:
+    """What a submitted form carries: a field for which one took what is there now is as one saw it.
+
+    A `seen` that was tampered with counts as nothing seen.
+    """
+    typed: dict[str, Typed] = {}
+    for field in fields:
+        if field.type is FieldType.CODES:
+            typed[field.name] = [str(value) for value in form.getall(field.name, [])]
+        else:
+            typed[field.name] = str(form.get(field.name, "")).replace("\r\n", "\n")
+    seen = _seen(str(form.get("seen", "{}")))
+    given_way = {name: seen[name] for name in typed if form.get(f"take.{name}") == "current" and name in seen}
+    return State(version, seen, typed | given_way)
+
+
+def _seen(text: str) -> dict[str, Typed]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, str | list[str]])
+    except msgspec.MsgspecError:
+        return {}
+
+
+def merged(mine: State, current: Mapping[str, Typed], version: int) -> State:
+    """My changes on top of the record as it is now."""
+    return State(version, dict(current), {**current, **mine.changes()})
+
+
+def clashes(mine: State, current: Mapping[str, Typed], fields: Sequence[Field]) -> dict[str, Clash]:
+    """The fields that both changed, each differently."""
+    changed = mine.changes()
+    return {
+        field.name: Clash(readable(field, mine.seen.get(field.name, "")), readable(field, current[field.name]))
+        for field in fields
+        if field.name in changed
+        and current[field.name] != mine.seen.get(field.name)
+        and current[field.name] != changed[field.name]
+    }
+
+
+def readable(field: Field, value: Typed) -> str:
+    """A form's value in words."""
+    if field.vocabulary and value:
+        words = taxonomy.vocabulary(field.vocabulary)
+        return "、".join(words.label(code) for code in ([value] if isinstance(value, str) else value))
+    return value if isinstance(value, str) else "、".join(value)
+
+
+def groups(
+    register: Register,
+    fields: Sequence[Field],
+    state: State,
+    objections: Sequence[Objection],
+    wars: Mapping[str, Clash],
+) -> list[Group]:
+    """The inputs in the order of the record's page."""
+    head = {register.name_field, register.code_field, register.former_names_field}
+    sections: dict[str, list[Input]] = {
+        "名称与代码": [],
+        "基本情况": [],
+        "产品与业务": [],
+        "联系方式": [],
+        "数据说明": [],
+    }
+    for field in fields:
+        said = [one.message for one in objections if one.field == field.name]
+        made = _input(field, state.typed.get(field.name, ""), said, wars.get(field.name))
+        sections[_section(field, head)].append(made)
+    return [Group(label, inputs) for label, inputs in sections.items() if inputs]
+
+
+def _section(field: Field, head: set[str]) -> str:
+    if field.name in head:
+        return "名称与代码"
+    if field.private:
+        return "联系方式"
+    if field.name in showing.STATEMENT or field.type.is_flag or field.name == "visibility":
+        return "数据说明"
+    return "产品与业务" if field.type in {FieldType.CODES, FieldType.LONG_TEXT} else "基本情况"
+
+
+def _input(field: Field, value: Typed, errors: list[str], clash: Clash | None) -> Input:
+    text = value if isinstance(value, str) else ""
+    match field.type:
+        case FieldType.CODES:
+            return Input(field, "ticks", "", _ticks(field, value), [], errors, clash, readable(field, value))
+        case FieldType.CHOICE:
+            return Input(field, "select", text, _ticks(field, [text]), [], errors, clash, "")
+        case FieldType.FLAG:
+            return Input(field, "flag", text, [], [], errors, clash, "")
+        case FieldType.LONG_TEXT:
+            return Input(field, "long", text, [], [], errors, clash, "")
+    suggestions = _suggestions(field)
+    return Input(field, "place" if suggestions else "text", text, [], suggestions, errors, clash, "")
+
+
+def _ticks(field: Field, chosen: Typed) -> list[Tick]:
+    """The list to choose from; a class named as its only parent is offered once, unless it is what was chosen."""
+    words = taxonomy.vocabulary(field.vocabulary)
+    return [
+        Tick(entry.code, entry.label, entry.code in chosen, len(words.ancestors(entry.code)))
+        for entry in words
+        if entry.code in chosen or not (entry.parent and words.label(entry.parent) == entry.label)
+    ]
+
+
+def _suggestions(field: Field) -> list[str]:
+    if field.vocabulary == "districts":
+        return [place.name for place in taxonomy.districts(clock.today())]
+    return []

@@ -1,0 +1,256 @@
+"""The list of a register: a form above a table, both made from the declaration; every view is a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from litestar import Request, Response, get
+from litestar.handlers import BaseRouteHandler
+from litestar.response import Redirect
+
+from registry import clock, finding, reading, taxonomy
+from registry.access import Permission
+from registry.api import actor_of
+from registry.errors import BadRequest
+from registry.finding import FindQuery
+from registry.reading import ListQuery
+from registry.register import Field, FieldType, Register
+from registry.web import preferences, rendering, showing
+from registry.web.showing import Fact
+
+LIMIT = 50
+_OWN = frozenset({"q", "sort", "cursor", "limit", "columns"})
+_FEW = 3
+
+
+class Option(NamedTuple):
+    """One value of a select; `group` names the group it stands in."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+class Filter(NamedTuple):
+    """One field of the query form: a select where `groups` has options, else a text box."""
+
+    name: str
+    label: str
+    value: str
+    groups: list[tuple[str, list[Option]]]
+
+
+class Column(NamedTuple):
+    """A column's head: the URL that sorts by it, and how it is sorted now ("", "ascending", "descending")."""
+
+    name: str
+    label: str
+    url: str
+    sorted: str
+    number: bool
+
+
+class Row(NamedTuple):
+    """A record in the table: the link on its name, its marks, its cells."""
+
+    url: str
+    name: str
+    marks: list[tuple[str, str]]
+    cells: list[Fact]
+    tier: str
+
+
+class Asked(NamedTuple):
+    """What the URL asks for."""
+
+    filters: dict[str, tuple[str, ...]]
+    sort: str
+    cursor: str
+    columns: tuple[str, ...]
+
+    def parameters(self, **changes: str) -> dict[str, Sequence[str] | str]:
+        """The query of this view, with some parameters changed."""
+        kept: dict[str, Sequence[str] | str] = {**self.filters, "sort": self.sort, "columns": ",".join(self.columns)}
+        return {**kept, **changes}
+
+
+def route(register: Register) -> BaseRouteHandler:
+    """The list page of one register."""
+
+    @get(
+        f"/{register.plural}",
+        permission=Permission.RECORD_READ,
+        include_in_schema=False,
+        name=f"page-{register.plural}",
+    )
+    async def list_page(request: Request[Any, Any, Any]) -> Response[Any]:
+        """The list."""
+        asked = _asked(request, register)
+        if text := str(request.query_params.get("q", "")).strip():
+            return Redirect(
+                rendering.query_url("/search", {"q": text, "kind": register.kind, **_facets(register, asked)})
+            )
+        return await _answer(request, register, asked)
+
+    return list_page
+
+
+async def _answer(request: Request[Any, Any, Any], register: Register, asked: Asked) -> Response[Any]:
+    found = await reading.page(actor_of(request), register, ListQuery(asked.filters, asked.sort, LIMIT, asked.cursor))
+    path = f"/{register.plural}"
+    fields = [register.by_name[name] for name in _columns(request, register, asked)]
+    response = rendering.page(
+        request,
+        "list.html",
+        f"{register.label}名单",
+        crumbs=(rendering.Crumb("首页", "/"),),
+        register=register,
+        filters=[_filter(field, asked.filters.get(field.name, ())) for field in register.fields if field.filter],
+        chosen=_chosen(register, asked),
+        columns=[_column(register, field, asked) for field in fields],
+        choices=[(field, field in fields) for field in register.fields if _can_stand(register, field)],
+        rows=[_row(register, fields, rendering.decoded(text)) for text in found.items],
+        total=await _total(request, register, asked),
+        first_url=rendering.query_url(path, asked.parameters()) if asked.cursor else "",
+        next_url=rendering.query_url(path, asked.parameters(cursor=found.next_cursor)) if found.next_cursor else "",
+        exports=_exports(register, asked),
+        asked=asked,
+        bare_url=path,
+    )
+    if asked.columns:
+        response.set_cookie(preferences.keep(request, _cookie(register), "-".join(asked.columns)))
+    return response
+
+
+def _asked(request: Request[Any, Any, Any], register: Register) -> Asked:
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).extend(part for part in str(value).split(",") if part)
+    known = {field.name for field in register.fields if field.filter} | _OWN
+    if unknown := [name for name in given if name not in known]:
+        raise BadRequest(f"不能按“{unknown[0][:40]}”筛选。")
+    filters = {name: tuple(dict.fromkeys(values)) for name, values in given.items() if name not in _OWN and values}
+    one = {name: (given.get(name) or [""])[0] for name in ("sort", "cursor")}
+    columns = tuple(name for name in given.get("columns", ()) if name in register.by_name)
+    return Asked(filters, one["sort"], one["cursor"], columns)
+
+
+def _can_stand(register: Register, field: Field) -> bool:
+    """Whether a field can be a column: the name always is one, long texts and private fields never are."""
+    hidden = field.private or field.type in {FieldType.LONG_TEXT, FieldType.FLAG}
+    return not hidden and field.name != register.name_field
+
+
+def _columns(request: Request[Any, Any, Any], register: Register, asked: Asked) -> list[str]:
+    """The columns asked for, else those remembered, else the code, the standing, and what is sorted or counted by."""
+    able = [field.name for field in register.fields if _can_stand(register, field)]
+    remembered = request.cookies.get(_cookie(register), "").split("-")
+    wanted = [name for name in able if name in (asked.columns or remembered)]
+    if wanted:
+        return wanted
+    fields = sorted((register.by_name[name] for name in able), key=lambda field: not field.derived)
+    usual = [field.name for field in fields if field.facet or field.sort or field.derived]
+    return sorted(usual, key=lambda name: name != register.code_field)
+
+
+def _cookie(register: Register) -> str:
+    return f"columns-{register.plural}"
+
+
+def _column(register: Register, field: Field, asked: Asked) -> Column:
+    number = field.type in {FieldType.DECIMAL, FieldType.INTEGER}
+    now = asked.sort or register.default_sort
+    state = {field.name: "ascending", f"-{field.name}": "descending"}.get(now, "")
+    # A number is wanted from the top down first, a name from the beginning.
+    order = (f"-{field.name}", field.name) if number or field.type is FieldType.DATE else (field.name, f"-{field.name}")
+    following = order[1] if now == order[0] else order[0]
+    url = rendering.query_url(f"/{register.plural}", asked.parameters(sort=following)) if field.sort else ""
+    return Column(field.name, field.label, url, state, number)
+
+
+def _row(register: Register, fields: Sequence[Field], record: Mapping[str, Any]) -> Row:
+    cells = [showing.fact(field, record) for field in fields]
+    url = f"/{register.plural}/{record['id']}"
+    name = record[register.name_field]
+    return Row(url, name, showing.marks(register, record), cells, record.get("tier") or "")
+
+
+def _filter(field: Field, chosen: Sequence[str]) -> Filter:
+    if not field.vocabulary and field.type is not FieldType.FLAG:
+        return Filter(field.name, field.label, "、".join(chosen), [])
+    codes = [_code(field, value) for value in chosen]
+    groups = [("", [Option("是", "是", chosen[:1] == ("是",)), Option("否", "否", chosen[:1] == ("否",))])]
+    if field.vocabulary:
+        groups = _groups(field, codes if len(codes) == 1 else ())
+    if len(codes) > 1:
+        label = "、".join(taxonomy.vocabulary(field.vocabulary).label(code) for code in codes[:_FEW])
+        groups.insert(0, ("", [Option(",".join(codes), label + ("等" if len(codes) > _FEW else ""), chosen=True)]))
+    return Filter(field.name, field.label, ",".join(codes), groups)
+
+
+def _code(field: Field, value: str) -> str:
+    return (taxonomy.vocabulary(field.vocabulary).find(value) if field.vocabulary else None) or value
+
+
+def _groups(field: Field, chosen: Sequence[str]) -> list[tuple[str, list[Option]]]:
+    """A select's options: districts by region with the abolished last, a classification under its top classes."""
+    words = taxonomy.vocabulary(field.vocabulary)
+    groups: dict[str, list[Option]] = {}
+    for entry in words:
+        group, label = "", entry.label
+        if field.vocabulary == "districts":
+            group = _region(entry.code)
+        elif entry.parent:
+            above = words.ancestors(entry.code)
+            if words.label(entry.parent) == entry.label:
+                continue
+            group = words.label(above[0])
+        elif field.type is FieldType.CODES:
+            group, label = entry.label, f"{entry.label}（全部）"
+        groups.setdefault(group, []).append(Option(entry.code, label, entry.code in chosen))
+    if missing := [value for value in chosen if value not in words]:
+        groups.setdefault("", []).extend(Option(value, value, chosen=True) for value in missing)
+    return sorted(groups.items(), key=lambda pair: pair[0] == "已撤销的区划")
+
+
+def _region(name: str) -> str:
+    place = taxonomy.district(name)
+    if place is None:
+        return ""
+    return "已撤销的区划" if place.valid_to and place.valid_to < clock.today() else place.region
+
+
+def _chosen(register: Register, asked: Asked) -> list[tuple[str, str, str]]:
+    """Every filter as (field's label, value's label, URL without it)."""
+    found = []
+    for name, values in asked.filters.items():
+        field = register.by_name[name]
+        for value in values:
+            rest = {**asked.parameters(), name: tuple(v for v in values if v != value)}
+            label = taxonomy.vocabulary(field.vocabulary).label(_code(field, value)) if field.vocabulary else value
+            found.append((field.label, label, rendering.query_url(f"/{register.plural}", rest)))
+    return found
+
+
+def _facets(register: Register, asked: Asked) -> dict[str, tuple[str, ...]]:
+    """The filters that search has as facets."""
+    fields = ((register.by_name[name], values) for name, values in asked.filters.items())
+    return {field.facet: values for field, values in fields if field.facet}
+
+
+async def _total(request: Request[Any, Any, Any], register: Register, asked: Asked) -> int | None:
+    """How many records there are, from the search engine; None when a filter is not one of its facets."""
+    counted = _facets(register, asked)
+    if len(counted) < len(asked.filters):
+        return None
+    query = FindQuery("", (register.kind,), counted, (), 1)
+    return (await finding.search(request.app.state.engine, actor_of(request), query)).total
+
+
+def _exports(register: Register, asked: Asked) -> list[tuple[str, str]]:
+    """(label, URL) of the files of exactly what is seen, all pages of it."""
+    base = {**asked.filters, "sort": asked.sort}
+    path = f"/api/v1/{register.plural}"
+    labels = {"xlsx": "Excel", "csv": "CSV", "ndjson": "NDJSON"}
+    return [(label, rendering.query_url(path, {**base, "format": form})) for form, label in labels.items()]

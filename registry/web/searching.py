@@ -1,0 +1,151 @@
+"""The search page: one box over all kinds, results while typing, facets that combine; every state is a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar import Request, Response, get
+
+from plugins import manager
+from registry import finding
+from registry.access import Permission
+from registry.api import actor_of
+from registry.finding import FindQuery, FoundHit, FoundHits
+from registry.web import facets, rendering, showing
+from registry.web.facets import Facet
+
+LIMIT = 20
+_TEXT_PARTS = ("name", "text")
+
+
+class Asked(NamedTuple):
+    """What the URL asks for."""
+
+    text: str
+    kinds: tuple[str, ...]
+    filters: Mapping[str, tuple[str, ...]]
+    offset: int = 0
+
+    def url(self) -> str:
+        """The one URL of this state."""
+        own = {"q": self.text, "kind": self.kinds, **self.filters, "offset": str(self.offset or "")}
+        return rendering.query_url("/search", own)
+
+    def toggled(self, name: str, value: str) -> str:
+        """The URL with one value of a facet added or taken away, on its first page."""
+        if name == "kind":
+            return self._replace(kinds=_toggle(self.kinds, value), offset=0).url()
+        filters = {**self.filters, name: _toggle(self.filters.get(name, ()), value)}
+        return self._replace(filters=filters, offset=0).url()
+
+    def chosen(self) -> list[tuple[str, str, str]]:
+        """Every filter: (facet's label, value's label, URL without it)."""
+        pairs = [("kind", kind) for kind in self.kinds]
+        pairs += [(name, value) for name, values in self.filters.items() for value in values]
+        return [(facets.label_of(n), facets.value_label(n, v), self.toggled(n, v)) for n, v in pairs]
+
+
+class Result(NamedTuple):
+    """One hit as the page shows it; `pieces` and `also` are (text, is_match) lists."""
+
+    url: str
+    pieces: Sequence[tuple[str, bool]]
+    also: Sequence[tuple[str, Sequence[tuple[str, bool]]]]
+    kind: str
+    tier: str
+    code: Sequence[tuple[str, bool]]
+    place: str
+    industry: str
+    marks: list[tuple[str, str]]
+
+
+def asked(request: Request[Any, Any, Any]) -> Asked:
+    """What a URL asks for; parameters that are no facet are refused by the search itself."""
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).extend(part for part in str(value).split(",") if part)
+    text = str(request.query_params.get("q", "")).strip()[: finding.MAX_TEXT]
+    offset = (given.pop("offset", None) or ["0"])[0]
+    kinds = tuple(dict.fromkeys(given.pop("kind", ())))
+    filters = {name: tuple(dict.fromkeys(values)) for name, values in given.items() if name != "q" and values}
+    number = int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 8 else 0
+    return Asked(text, kinds, filters, min(number, finding.MAX_OFFSET))
+
+
+@get("/search", permission=Permission.SEARCH_QUERY, include_in_schema=False)
+async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """Search, with or without words: without, everything is browsed by facets."""
+    wanted = asked(request)
+    found = await find(request, wanted)
+    context: dict[str, Any] = {
+        "asked": wanted,
+        "total": found.total,
+        "results": [result(hit) for hit in found.hits],
+        "facets": shown_facets(request, wanted, found),
+        "suggestion": found.suggestion,
+        "suggestion_url": wanted._replace(text=found.suggestion, offset=0).url(),
+        "bare_url": wanted._replace(filters={}, kinds=(), offset=0).url(),
+        "earlier": wanted._replace(offset=max(wanted.offset - LIMIT, 0)).url() if wanted.offset else "",
+        "later": _later(wanted, found.total),
+        "first": wanted.offset + 1,
+        "last": wanted.offset + len(found.hits),
+    }
+    if rendering.wants_fragment(request):
+        return rendering.page(request, "_results.html", "", **context)
+    title = f"“{wanted.text[:30]}”的检索结果" if wanted.text else "检索"
+    return rendering.page(request, "search.html", title, crumbs=(rendering.Crumb("首页", "/"),), **context)
+
+
+async def find(request: Request[Any, Any, Any], wanted: Asked, limit: int = LIMIT) -> FoundHits:
+    """Ask the engine with every facet counted."""
+    query = FindQuery(wanted.text, wanted.kinds, wanted.filters, finding.facet_names(), limit, wanted.offset)
+    return await finding.search(request.app.state.engine, actor_of(request), query)
+
+
+def shown_facets(request: Request[Any, Any, Any], wanted: Asked, found: FoundHits) -> list[Facet]:
+    """The facets beside the results; in large type only the plainest."""
+    plain = rendering.view_of(request).preferences.elder
+    names = [name for name in finding.facet_names() if name in facets.PLAIN or not plain]
+    made = []
+    for name in names:
+        chosen = wanted.kinds if name == "kind" else wanted.filters.get(name, ())
+        if name == "kind" and len(manager.registers()) == 1:
+            continue
+        codes = [facets.code_of(name, value) for value in chosen]
+        one = facets.facet(name, found.facets.get(name, {}), codes, wanted.toggled)
+        if one is not None:
+            made.append(one)
+    return made
+
+
+def result(hit: FoundHit) -> Result:
+    """A hit with its record's standing and place."""
+    register = manager.registers()[hit.kind]
+    record = msgspec.json.decode(hit.record, type=dict[str, Any])
+    code = record.get(register.code_field) or ""
+    place = record.get("district") or ""
+    labels = {"name": register.by_name[register.former_names_field].label, "text": "相关内容"}
+    also = [(labels[part], hit.highlights[part]) for part in _TEXT_PARTS if hit.highlights.get(part)]
+    codes = next((f for f in register.public if f.facet == "industry"), None)
+    return Result(
+        hit.url,
+        hit.highlights.get("title") or [(hit.title, False)],
+        also,
+        register.label,
+        record.get("tier") or "",
+        hit.highlights.get("code") or ([(code, False)] if code else []),
+        place,
+        showing.shown(codes, record.get(codes.name)) if codes else "",
+        showing.marks(register, record),
+    )
+
+
+def _later(wanted: Asked, total: int) -> str:
+    offset = wanted.offset + LIMIT
+    return wanted._replace(offset=offset).url() if offset < min(total, finding.MAX_OFFSET) else ""
+
+
+def _toggle(values: Sequence[str], value: str) -> tuple[str, ...]:
+    return tuple(v for v in values if v != value) if value in values else (*values, value)

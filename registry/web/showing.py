@@ -1,0 +1,110 @@
+"""How values of a record stand on a page: by their field's declaration, and as honest about places as the law is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from registry import clock, taxonomy, values
+from registry.register import Field, FieldType, Register
+from search import PUBLIC
+
+STATEMENT = frozenset({"source", "as_of"})
+"""Fields about the statement itself; they stand below the papers, not among them."""
+
+_LADDER_STEPS = {"innovative": 1, "srdi": 2, "giant": 3, "champion": 4}
+
+
+class Fact(NamedTuple):
+    """One field of a record, ready to be read. `url` where the text leads, `note` what must be known with it."""
+
+    name: str
+    label: str
+    text: str
+    note: str = ""
+    url: str = ""
+    items: tuple[str, ...] = ()
+    number: bool = False
+
+
+def typed(field: Field, value: Any) -> Any:
+    """A value of the record's JSON as the type that the field keeps."""
+    if value is None:
+        return None
+    match field.type:
+        case FieldType.DATE if isinstance(value, str):
+            return date.fromisoformat(value)
+        case FieldType.DECIMAL | FieldType.INTEGER:
+            return Decimal(str(value))
+    return value
+
+
+def shown(field: Field, value: Any) -> str:
+    """A value of the record's JSON as people read it."""
+    kept = typed(field, value)
+    return "" if kept in (None, "", []) else values.display(field, kept)
+
+
+def written(field: Field, value: Any) -> str:
+    """A value of the record's JSON as a form carries it: typing it in again gives the same."""
+    kept = typed(field, value)
+    return "" if kept in (None, "", []) else values.to_text(field, kept)
+
+
+def fact(field: Field, record: Mapping[str, Any]) -> Fact:
+    """One field of a record."""
+    value = record.get(field.name)
+    text = shown(field, value)
+    items = _items(field, value) if field.type.is_list else ()
+    url = web_address(text) if field.name == "website" else ""
+    note = place_note(text) if field.vocabulary == "districts" else ""
+    return Fact(field.name, field.label, text, note, url, items, field.type in {FieldType.DECIMAL, FieldType.INTEGER})
+
+
+def _items(field: Field, value: Any) -> tuple[str, ...]:
+    if not field.vocabulary:
+        return tuple(value or ())
+    words = taxonomy.vocabulary(field.vocabulary)
+    return tuple(words.label(code) for code in value or ())
+
+
+def web_address(text: str) -> str:
+    """The link of a web address as it was filed; a bare domain is reached by https."""
+    if not text or text.lower().startswith(("http://", "https://")):
+        return text
+    return f"https://{text}"
+
+
+def place_note(name: str | None) -> str:
+    """What has become of an abolished district: “2025-11-06 撤销，现属两江新区”; "" for one that exists."""
+    place = taxonomy.district(name or "")
+    if place is None or place.valid_to is None or place.valid_to >= clock.today():
+        return ""
+    return f"{place.valid_to} 撤销，现属{place.succeeded_by}"
+
+
+def marks(register: Register, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(style, words) of what must be known about a record before anything else."""
+    found = [("quiet", field.label) for field in register.public if field.type.is_flag and record.get(field.name)]
+    if record.get("visibility", PUBLIC) != PUBLIC:
+        found.append(("inside", "内部"))
+    if record.get("withdrawn"):
+        found.append(("act", "已撤回"))
+    return found
+
+
+def tier_label(code: str | None) -> str:
+    """A tier's name."""
+    return taxonomy.vocabulary("tiers").label(code) if code else ""
+
+
+def steps(tier: str | None) -> int:
+    """How many of the ladder's four steps a tier fills; 0 for what is not on it."""
+    return _LADDER_STEPS.get(tier or "", 0)
+
+
+def moment(text: str) -> str:
+    """A moment of the record's JSON in Beijing time, to the minute."""
+    return datetime.fromisoformat(text).astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
