@@ -1,0 +1,26 @@
+"""Lists in and out of files: reads what offices send (CSV, XLSX, XLS), writes what they work with (and NDJSON).
+
+The room knows fields and refusals, nothing of the database: `reading` gives texts, `registry.values` their meaning.
+"""
+
+from __future__ import annotations
+
+from registry.exchange.annotate import annotate
+from registry.exchange.download import content_disposition
+from registry.exchange.headers import Column
+from registry.exchange.reading import Row, Table, read_table
+from registry.exchange.textfiles import csv_chunks, ndjson_chunks
+from registry.exchange.workbooks import Spooled, spool_xlsx
+
+__all__ = [
+    "Column",
+    "Row",
+    "Spooled",
+    "Table",
+    "annotate",
+    "content_disposition",
+    "csv_chunks",
+    "ndjson_chunks",
+    "read_table",
+    "spool_xlsx",
+]
