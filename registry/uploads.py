@@ -33,6 +33,7 @@ async def kept(upload: UploadFile, folder: Path) -> AsyncIterator[Path]:
                 await out.write(piece)
         yield path
     finally:
+        await upload.close()
         path.unlink(missing_ok=True)
 
 
