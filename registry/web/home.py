@@ -67,7 +67,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 def _steps(counts: Mapping[str, int], wanted: Asked) -> tuple[list[Step], list[Step]]:
-    """The enterprises' ladder from the top down, and the rated facilities that there are."""
+    """The ladder from the top down, and the rated facilities that there are."""
     most = max(counts.values(), default=0) or 1
     steps = []
     for entry in taxonomy.vocabulary("tiers"):
@@ -90,14 +90,16 @@ def _regions(counts: Mapping[str, int], wanted: Asked) -> list[Region]:
         place = taxonomy.district(name)
         if place is None:
             continue
+        region = showing.region(name)
         count = counts.get(name, 0)
         choice = Choice(
             place.aliases[0] if place.aliases else name, count, wanted.toggled("district", name),
             chosen=False, note=showing.place_note(name), value=name,
         )  # fmt: skip
         shade = 0 if not count else min(1 + 4 * count // (most + 1), 4)
-        regions.setdefault(place.region, []).append(Tile(choice, shade))
-    return [Region(label, tiles) for label, tiles in regions.items()]
+        regions.setdefault(region, []).append(Tile(choice, shade))
+    made = [Region(label, tiles) for label, tiles in regions.items()]
+    return sorted(made, key=lambda one: (one.label == showing.ABOLISHED, -sum(t.choice.number for t in one.tiles)))
 
 
 def _elsewhere(counts: Mapping[str, int], wanted: Asked) -> list[Choice]:

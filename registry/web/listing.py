@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 
-from registry import clock, finding, reading, taxonomy
+from registry import finding, reading, taxonomy
 from registry.access import Permission
 from registry.api import actor_of
 from registry.errors import BadRequest
@@ -170,7 +170,7 @@ def _column(register: Register, field: Field, asked: Asked) -> Column:
 
 
 def _row(register: Register, fields: Sequence[Field], record: Mapping[str, Any]) -> Row:
-    cells = [showing.fact(field, record) for field in fields]
+    cells = [showing.cell(field, record) for field in fields]
     url = f"/{register.plural}/{record['id']}"
     name = record[register.name_field]
     return Row(url, name, showing.marks(register, record), cells, record.get("tier") or "")
@@ -200,7 +200,7 @@ def _groups(field: Field, chosen: Sequence[str]) -> list[tuple[str, list[Option]
     for entry in words:
         group, label = "", entry.label
         if field.vocabulary == "districts":
-            group = _region(entry.code)
+            group = showing.region(entry.code)
         elif entry.parent:
             above = words.ancestors(entry.code)
             if words.label(entry.parent) == entry.label:
@@ -211,14 +211,7 @@ def _groups(field: Field, chosen: Sequence[str]) -> list[tuple[str, list[Option]
         groups.setdefault(group, []).append(Option(entry.code, label, entry.code in chosen))
     if missing := [value for value in chosen if value not in words]:
         groups.setdefault("", []).extend(Option(value, value, chosen=True) for value in missing)
-    return sorted(groups.items(), key=lambda pair: pair[0] == "已撤销的区划")
-
-
-def _region(name: str) -> str:
-    place = taxonomy.district(name)
-    if place is None:
-        return ""
-    return "已撤销的区划" if place.valid_to and place.valid_to < clock.today() else place.region
+    return sorted(groups.items(), key=lambda pair: pair[0] == showing.ABOLISHED)
 
 
 def _chosen(register: Register, asked: Asked) -> list[tuple[str, str, str]]:

@@ -45,6 +45,7 @@ class Groups(NamedTuple):
 
     offers: list[Fact]
     papers: list[Fact]
+    gaps: list[str]
     statement: list[Fact]
     private: list[Fact]
 
@@ -144,7 +145,7 @@ def _crumbs(register: Register) -> tuple[rendering.Crumb, ...]:
 
 def _groups(register: Register, record: Mapping[str, Any]) -> Groups:
     """Codes and long texts tell what it offers, private fields stand apart, everything else is its papers."""
-    head = {register.name_field, register.former_names_field, "district", "visibility"}
+    head = {register.name_field, register.code_field, register.former_names_field, "district", "visibility"}
     public = [field for field in register.public if field.name not in head and not field.type.is_flag]
     offers = [f for f in public if f.type in {FieldType.CODES, FieldType.LONG_TEXT}]
     papers = [f for f in public if f not in offers and f.name not in showing.STATEMENT]
@@ -153,7 +154,8 @@ def _groups(register: Register, record: Mapping[str, Any]) -> Groups:
     private = [f for f in register.stored if f.private and f.name in hidden]
     return Groups(
         [fact for fact in _facts(offers, record) if fact.text],
-        _facts(papers, record),
+        [fact for fact in _facts(papers, record) if fact.text],
+        [fact.label for fact in _facts((*offers, *papers), record) if not fact.text],
         [fact for fact in _facts(statement, record) if fact.text],
         _facts(private, hidden),
     )

@@ -107,7 +107,7 @@ async def find(request: Request[Any, Any, Any], wanted: Asked, limit: int = LIMI
 def shown_facets(request: Request[Any, Any, Any], wanted: Asked, found: FoundHits) -> list[Facet]:
     """The facets beside the results; in large type only the plainest."""
     plain = rendering.view_of(request).preferences.elder
-    names = [name for name in finding.facet_names() if name in facets.PLAIN or not plain]
+    names = dict.fromkeys((*facets.PLAIN, *(() if plain else finding.facet_names())))
     made = []
     for name in names:
         chosen = wanted.kinds if name == "kind" else wanted.filters.get(name, ())

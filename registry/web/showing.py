@@ -14,6 +14,8 @@ from search import PUBLIC
 STATEMENT = frozenset({"source", "as_of"})
 """Fields about the statement itself; they stand below the papers, not among them."""
 
+ABOLISHED = "已撤销的区划"
+
 _LADDER_STEPS = {"innovative": 1, "srdi": 2, "giant": 3, "champion": 4}
 
 
@@ -27,6 +29,7 @@ class Fact(NamedTuple):
     url: str = ""
     items: tuple[str, ...] = ()
     number: bool = False
+    short: bool = False
 
 
 def typed(field: Field, value: Any) -> Any:
@@ -63,6 +66,14 @@ def fact(field: Field, record: Mapping[str, Any]) -> Fact:
     return Fact(field.name, field.label, text, note, url, items, field.type in {FieldType.DECIMAL, FieldType.INTEGER})
 
 
+def cell(field: Field, record: Mapping[str, Any]) -> Fact:
+    """One field of a record in a table, where days stand in columns."""
+    made = fact(field, record)
+    if field.type is not FieldType.DATE or not made.text:
+        return made
+    return made._replace(text=str(record[field.name]), short=True)
+
+
 def _items(field: Field, value: Any) -> tuple[str, ...]:
     if not field.vocabulary:
         return tuple(value or ())
@@ -83,6 +94,14 @@ def place_note(name: str | None) -> str:
     if place is None or place.valid_to is None or place.valid_to >= clock.today():
         return ""
     return f"{place.valid_to} 撤销，现属{place.succeeded_by}"
+
+
+def region(name: str) -> str:
+    """The part of the city a district lies in; abolished ones stand together, whatever is elsewhere in none."""
+    place = taxonomy.district(name)
+    if place is None:
+        return ""
+    return ABOLISHED if place_note(name) else place.region
 
 
 def marks(register: Register, record: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ class TitleLine(NamedTuple):
 
 @cache
 def ladders() -> dict[str, tuple[str, ...]]:
-    """Tiers from the lowest rung up, by family: the enterprises' ladder, and one for each kind of rated facility."""
+    """Tiers from the lowest rung up, by family: the ladder of growth, and one for each kind of rated facility."""
     rungs = sorted((kind.rung, kind.tier, kind.line) for kind in kinds().values() if kind.tier)
     found: dict[str, dict[str, None]] = {}
     for _, tier, line in rungs:
