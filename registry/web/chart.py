@@ -49,7 +49,7 @@ def chart(titles: Sequence[Mapping[str, Any]], day: date) -> Chart | None:
         return None
     drawn = sorted(dated, key=lambda title: (str(title["valid_from"]), str(title["label"])))[-MOST_BARS:]
     first = min(_year(title["valid_from"]) for title in drawn)
-    last = max(day.year, *(_year(title["valid_until"]) for title in drawn if title["valid_until"])) + 1
+    last = max([day.year, *(_year(title["valid_until"]) for title in drawn if title["valid_until"])]) + 1
     scale = _Scale(first, last)
     bars = [_bar(title, place, scale, day) for place, title in enumerate(drawn)]
     every = max(1, -(-(last - first) // 8))

@@ -97,7 +97,9 @@ def test_errors_are_pages_with_the_same_words_and_a_number(anyone: httpx.Client,
     assert answer.headers["x-request-id"] in answer.text
 
 
-@pytest.mark.parametrize("text", ["'; DROP TABLE enterprise;--", "<script>alert(1)</script>", "\0", "𠮷" * 200, "*" * 400])
+@pytest.mark.parametrize(
+    "text", ["'; DROP TABLE enterprise;--", "<script>alert(1)</script>", "\0", "𠮷" * 200, "*" * 400]
+)
 def test_hostile_parameters_do_no_harm(anyone: httpx.Client, text: str) -> None:
     for path, name in (("/search", "q"), ("/search", "district"), ("/enterprises", "district"), ("/search", "offset")):
         answer = anyone.get(path, params={name: text})

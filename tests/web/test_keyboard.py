@@ -25,7 +25,8 @@ def test_it_searches_walks_the_rows_opens_and_comes_back(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("heading", level=1)).to_have_text("企业名单")
+    expect(page.locator(".result h2 a").first).to_have_text(name)
+    expect(page.get_by_role("searchbox")).to_have_value("养老")
 
 
 def test_the_first_stop_skips_to_the_text(visit: Visit) -> None:

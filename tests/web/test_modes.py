@@ -19,8 +19,14 @@ LOOKS = ("plain.light", "plain.dark", "elder.light", "elder.dark")
 
 def pages_of(visitor: Visitor, paths: tuple[str, ...]) -> list[str]:
     """The pages to look at, records with awkward data among them."""
-    long_name = visitor.world.client("city").get("/api/v1/search", params={"q": "名称长得出奇"}).json()["hits"][0]["url"]
-    records = [record_path(visitor.world, TITLED), record_path(visitor.world, "重庆只有名字（模拟）有限公司"), long_name]
+    long_name = (
+        visitor.world.client("city").get("/api/v1/search", params={"q": "名称长得出奇"}).json()["hits"][0]["url"]
+    )
+    records = [
+        record_path(visitor.world, TITLED),
+        record_path(visitor.world, "重庆只有名字（模拟）有限公司"),
+        long_name,
+    ]
     return [*paths, *records]
 
 

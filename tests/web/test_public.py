@@ -108,7 +108,7 @@ def test_a_list_sorts_by_its_heads_and_turns_its_pages(visit: Visit) -> None:
 def test_many_titles_are_folded_and_their_stage_is_said_in_words(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(record_path(visitor.world, TITLED))
-    expect(page.get_by_role("heading", name="称号")).to_contain_text("100 项")
+    expect(page.get_by_role("heading", name="称号", level=2)).to_contain_text("100 项")
     assert page.locator(".titles > .title:visible").count() == 10
     for words in ("公示中", "已撤销", "待核实", "有效期推定"):
         assert page.get_by_text(words, exact=True).count() > 0

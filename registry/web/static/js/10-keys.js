@@ -16,10 +16,14 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
+  // Back to the results or the list one came from, as they were; otherwise to the page above.
   function back() {
-    const unsaved = document.querySelector("form[data-dirty]");
+    if (document.querySelector("form[data-dirty]")) return;
     const up = document.querySelector("[data-back]");
-    if (!unsaved && up) up.click();
+    const from = document.referrer && new URL(document.referrer);
+    const listed = from && from.origin === location.origin && (from.pathname === "/search" || from.pathname === up?.pathname);
+    if (listed && history.length > 1) history.back();
+    else if (up) up.click();
   }
 
   document.addEventListener("keydown", (event) => {
