@@ -76,9 +76,10 @@ def serve_command() -> None:
 
 
 @main.command()
-def worker() -> None:
+@click.option("--beside", type=int, hidden=True, help="随此进程结束（由 serve 给出）。")
+def worker(beside: int | None) -> None:
     """只启动后台进程：更新索引、每日维护。"""
-    asyncio.run(serve.work(settings.read()))
+    asyncio.run(serve.work(settings.read(), beside))
 
 
 @main.command("demo")

@@ -30,7 +30,7 @@ def start(postgres_dir: Path) -> str:
 
 
 def _forget_the_dead(server: Any) -> None:
-    """Take processes that were killed off the list of users: otherwise the last one to end would not stop the server."""
+    """Take killed processes off the list of users: otherwise the last one to end would not stop the server."""
     with server._lock:  # noqa: SLF001  (the lock under which the list is kept)
         users = server.global_process_id_list
         if users.path.exists():

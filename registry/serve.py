@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 
@@ -32,9 +32,21 @@ async def serve(settings: Settings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     async with _worker_beside():
         await server.serve(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends by returning. uvicorn raises the signal again when it has stopped, which would skip what is left to stop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM ask for an orderly end."""
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, self.handle_exit, sign, None)
+        yield
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -62,7 +74,8 @@ async def _worker_beside() -> AsyncIterator[None]:
 async def _keep_worker() -> None:
     """One worker process at all times; killed, it is replaced, and picks up where the outbox says."""
     while True:
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "registry.cli", "worker")
+        command = [sys.executable, "-m", "registry.cli", "worker", "--beside", str(os.getpid())]
+        process = await asyncio.create_subprocess_exec(*command)
         try:
             code = await process.wait()
             log.warning("worker ended with %s; starting another", code)
@@ -73,15 +86,15 @@ async def _keep_worker() -> None:
                 await process.wait()
 
 
-async def work(settings: Settings) -> None:
-    """The worker process: until SIGTERM, SIGINT, or the death of the process that started it."""
+async def work(settings: Settings, beside: int | None) -> None:
+    """The worker process: until SIGTERM, SIGINT, or the death of the web process that it works `beside`."""
     quiet_libraries()
     async with database.running(settings):
         task = asyncio.create_task(worker.run(settings, engine_for(settings)))
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, task.cancel)
-        orphaned = asyncio.create_task(_orphaned())
+        orphaned = asyncio.create_task(_orphaned(beside))
         await asyncio.wait({task, orphaned}, return_when=asyncio.FIRST_COMPLETED)
         for one in (task, orphaned):
             one.cancel()
@@ -89,8 +102,7 @@ async def work(settings: Settings) -> None:
                 await one
 
 
-async def _orphaned() -> None:
+async def _orphaned(parent: int | None) -> None:
     """Returns when the parent has gone (kill -9 of the web process): no worker outlives its service unseen."""
-    parent = os.getppid()
-    while os.getppid() == parent:  # noqa: ASYNC110  (nothing tells an orphan but its parent's number)
+    while parent is None or os.getppid() == parent:  # noqa: ASYNC110  (nothing tells an orphan but its parent's number)
         await asyncio.sleep(1)

@@ -142,6 +142,7 @@ async def compare(register: Register, names: tuple[str, ...]) -> None:
         " AND NOT s.name_key = ANY(r.former_name_keys))"
     )
     selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    annex = ", ".join(f"'{name}'" for name in ANNEX)
     await database.execute(
         "CREATE TEMP TABLE import_merged ON COMMIT DROP AS"
         " SELECT s.group_no, s.record_id, r.version + 1 AS version, n.*, d.before, d.after"
@@ -150,13 +151,11 @@ async def compare(register: Register, names: tuple[str, ...]) -> None:
         f" CROSS JOIN LATERAL (SELECT {selected}) n"
         " CROSS JOIN LATERAL (SELECT jsonb_object_agg(k, was) AS before, jsonb_object_agg(k, becomes) AS after"
         f" FROM (VALUES {pairs}) x(k, was, becomes) WHERE becomes IS DISTINCT FROM was) d"
-        " WHERE s.objection IS NULL AND s.matched <> 'new'"
-    )
-    annex = ", ".join(f"'{name}'" for name in ANNEX)
-    await database.execute(
-        f"DELETE FROM import_merged WHERE after IS NULL OR after - ARRAY[{annex}]::text[] = '{{}}'::jsonb"
+        f" WHERE s.objection IS NULL AND s.matched <> 'new' AND d.after - ARRAY[{annex}]::text[] <> '{{}}'::jsonb"
     )
     await database.execute("CREATE TEMP TABLE import_hanging (record_id uuid, said jsonb) ON COMMIT DROP")
+    # Without statistics the planner joins these by scanning them once for each row.
+    await database.execute("ANALYZE import_merged")
 
 
 def _merged_columns(register: Register, names: tuple[str, ...]) -> dict[str, str]:

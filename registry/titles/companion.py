@@ -97,6 +97,7 @@ class TitleCompanion:
             "jsonb_strip_nulls(to_jsonb(said) - 'group_no' - 'rung' || jsonb_build_object('new', title_id IS NULL)))"
             " FROM import_title_change GROUP BY record_id"
         )
+        await database.execute("ANALYZE import_hanging")
 
     async def apply(self) -> None:
         """Insert new titles, bring the known ones up to date."""

@@ -118,14 +118,14 @@ def test_an_older_statement_fills_gaps_and_overrules_nothing(world: World, load:
     assert (record["district"], record["address"], record["as_of"]) == ("万州区", "老地址", "2025-12-31")
 
 
-def test_two_of_one_name_without_a_code_are_asked_apart(world: World, load: Import) -> None:
+def test_two_of_one_name_without_a_code_are_asked_apart(load: Import) -> None:
     load(f"企业名称,统一社会信用代码\n重庆双胞有限公司,{synthetic_code(106)}\n重庆双胞有限公司,{synthetic_code(107)}\n")
     report = load("企业名称,注册地址\n重庆双胞有限公司,某处\n", dry_run=True)
     assert counts(report) == (0, 0, 0, 1)
     assert "统一社会信用代码" in report["objections"][0]["message"]
 
 
-def test_duplicate_codes_in_one_file_must_agree(world: World, load: Import) -> None:
+def test_duplicate_codes_in_one_file_must_agree(load: Import) -> None:
     code = synthetic_code(108)
     agreeing = f"企业名称,统一社会信用代码,注册地址\n重庆重复有限公司,{code},一处\n重庆重复有限公司,{code},一处\n"
     assert counts(load(agreeing, dry_run=True)) == (1, 0, 0, 0)
@@ -135,7 +135,7 @@ def test_duplicate_codes_in_one_file_must_agree(world: World, load: Import) -> N
     assert "第 2 行" in report["objections"][0]["message"]
 
 
-def test_all_errors_of_all_rows_come_at_once_with_row_and_column(world: World, load: Import) -> None:
+def test_all_errors_of_all_rows_come_at_once_with_row_and_column(load: Import) -> None:
     text = (
         "附件：某名单,,,\n企业名称,统一社会信用代码,区县,注册资本\n"
         f"重庆好行有限公司,{synthetic_code(109)},铜梁区,１，２００\n"
@@ -192,7 +192,7 @@ def test_a_withdrawn_record_is_not_brought_back_by_a_list(world: World, load: Im
     assert "撤回" in report["objections"][0]["message"]
 
 
-def test_a_districts_list_stays_in_the_district(world: World, load: Import) -> None:
+def test_a_districts_list_stays_in_the_district(load: Import) -> None:
     load("企业名称,区县\n重庆他区有限公司,万州区\n")
     report = load(
         "企业名称,区县,注册地址\n重庆本区有限公司,铜梁区,x\n重庆外区有限公司,万州区,x\n重庆他区有限公司,,x\n",

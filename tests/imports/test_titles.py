@@ -25,14 +25,14 @@ def test_the_sample_city_loads_whole_and_loads_again_without_a_change(world: Wor
     assert (again.new, again.changed, again.same) == (0, 0, 52)
 
 
-def test_an_enterprise_of_two_batches_is_one_record_with_two_titles(world: World, load: Import) -> None:
+def test_an_enterprise_of_two_batches_is_one_record_with_two_titles(world: World) -> None:
     world.run(demo.load_city(world.settings))
     record = find(world, "重庆钛业有限公司")
     assert {title["tier"] for title in record["titles"]} == {"srdi", "giant"}
     assert {title["year"] for title in record["titles"]} == {2022}
 
 
-def test_a_record_of_2019_keeps_its_district_of_2019(world: World, load: Import) -> None:
+def test_a_record_of_2019_keeps_its_district_of_2019(world: World) -> None:
     world.run(demo.load_city(world.settings))
     record = find(world, "江北区观音桥街道社区养老服务中心")
     assert record["district"] == "江北区"

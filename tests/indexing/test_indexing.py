@@ -116,8 +116,8 @@ def test_a_worker_killed_again_and_again_loses_nothing(world: World) -> None:
     world.run(
         database.execute(
             "INSERT INTO enterprise (name, name_key, name_sort, visibility)"
-            " SELECT '重庆反复' || n || '有限公司', '重庆反复' || n || '有限公司', convert_to('重庆反复' || n, 'GB18030'), 'public'"
-            " FROM generate_series(1, 4000) n"
+            " SELECT name, name, convert_to(name, 'GB18030'), 'public'"
+            " FROM (SELECT '重庆反复' || n || '有限公司' AS name FROM generate_series(1, 4000) n) x"
         )
     )
     world.run(outbox.write_selected("SELECT 'enterprise', id FROM enterprise WHERE name LIKE '重庆反复%'"))

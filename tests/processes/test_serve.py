@@ -70,6 +70,8 @@ def service() -> Iterator[Service]:
     assert process.wait(30) in {0, -signal.SIGINT, 130}
     yield made
     made.http.close()
+    for left in ours(made):
+        left.kill()
     shutil.rmtree(folder, ignore_errors=True)
 
 
