@@ -66,6 +66,7 @@ choose_places() {
         place=/var/lib/silver-registry/$(basename -- "$checkout")-$(printf %s "$checkout" | cksum | cut -d ' ' -f 1)
         mkdir -p -- "$place/venv" "$place/data" var
         venv=$place/venv
+        [ -L .venv ] || [ ! -e .venv/made-for ] || rm -rf .venv
         [ -e .venv ] && [ ! -L .venv ] || ln -sfn -- "$venv" .venv
         if [ "$DATA_DIR" = "$checkout/var/data" ] && { [ -L var/data ] || [ ! -e var/data ]; }; then
             ln -sfn -- "$place/data" var/data
