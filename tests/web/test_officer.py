@@ -11,7 +11,11 @@ from tests.web.conftest import Visit, record_path
 
 pytestmark = pytest.mark.browser
 
-FAULTY = "企业名称,统一社会信用代码,区县,注册资本\n重庆导入甲（模拟）有限公司,,万州区,100\n重庆导入乙（模拟）有限公司,123,万州区,很多\n"
+FAULTY = """\
+企业名称,统一社会信用代码,区县,注册资本
+重庆导入甲（模拟）有限公司,,万州区,100
+重庆导入乙（模拟）有限公司,123,万州区,很多
+"""
 MENDED = FAULTY.replace(",123,", ",,").replace("很多", "200")
 
 
