@@ -124,6 +124,7 @@ def import_command(
         except imports.ImportRejected as rejected:
             report = rejected.report
         if report.applied:
+            _say("更新检索索引")
             await indexing.drain(engine_for(chosen))
         if report.annotated:
             report.annotated = str(imports.annotated_path(chosen.uploads_dir, report.batch_id, Occasion(actor)))
