@@ -80,8 +80,9 @@ def _bar(title: Mapping[str, Any], place: int, scale: _Scale, day: date) -> Bar:
 
 
 def _style(title: Mapping[str, Any]) -> str:
-    state = "held" if title["held"] else str(title["stage"])
-    return f"bar-{state}{' bar-presumed' if title['presumed'] else ''}{' bar-open' if not title['valid_until'] else ''}"
+    if title["stage"] != "recognised":
+        return f"bar-{title['stage']}"
+    return f"bar-{'held' if title['held'] else 'past'}{' bar-presumed' if title['presumed'] else ''}"
 
 
 def _year(text: str) -> int:

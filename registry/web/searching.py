@@ -13,6 +13,7 @@ from registry import finding
 from registry.access import Permission
 from registry.api import actor_of
 from registry.finding import FindQuery, FoundHit, FoundHits
+from registry.register import FieldType
 from registry.web import facets, rendering, showing
 from registry.web.facets import Facet
 
@@ -57,7 +58,7 @@ class Result(NamedTuple):
     tier: str
     code: Sequence[tuple[str, bool]]
     place: str
-    industry: str
+    classes: str
     marks: list[tuple[str, str]]
 
 
@@ -128,7 +129,7 @@ def result(hit: FoundHit) -> Result:
     place = record.get("district") or ""
     labels = {"name": register.by_name[register.former_names_field].label, "text": "相关内容"}
     also = [(labels[part], hit.highlights[part]) for part in _TEXT_PARTS if hit.highlights.get(part)]
-    codes = next((f for f in register.public if f.facet == "industry"), None)
+    codes = next((field for field in register.public if field.type is FieldType.CODES), None)
     return Result(
         hit.url,
         hit.highlights.get("title") or [(hit.title, False)],

@@ -42,7 +42,10 @@
     const fresh = await load(address(form));
     for (const result of [...fresh.flatMap((part) => [...part.querySelectorAll(".result")])].slice(6)) result.remove();
     for (const extra of fresh.flatMap((part) => [...part.querySelectorAll(".facets, .pager, .chosen")])) extra.remove();
-    place.replaceChildren(...fresh);
+    const all = document.createElement("a");
+    all.href = address(form);
+    all.textContent = "看全部结果";
+    place.replaceChildren(...fresh, all);
     place.hidden = false;
   }
 
