@@ -180,12 +180,16 @@ class Plan:
         """Documents that have the text in one piece; nothing when a pair of it is not in the index at all."""
         if len(text) == 1:
             return [Query.const_score_query(Query.regex_query(schema(), field, f"{text}.*"), 1.0)]
-        pairs = phrase(text)
-        if not all(self._count(field, pair) for _, pair in pairs):
+        if len(text) == 2:
+            return [Query.term_query(schema(), field, text)] if self._count(field, text) else []
+        counts = {(i, text[i : i + 2]): self._count(field, text[i : i + 2]) for i in range(len(text) - 1)}
+        if not all(counts.values()):
             return []
-        if len(pairs) == 1:
-            return [Query.term_query(schema(), field, text)]
-        return [Query.phrase_query(schema(), field, list(pairs))]
+        # The fewest pairs that cover the text, and those rare enough to spare more looking than they cost.
+        common = max(counts.values())
+        covering = set(phrase(text))
+        places = [place for place, count in counts.items() if place in covering or 2 * count <= common]
+        return [Query.phrase_query(schema(), field, list(places))]
 
     def _ways(self, field: str) -> list[list[Query]]:
         """For each word the ways to find it: as written in `field`, and as pinyin or initials in names."""
