@@ -21,7 +21,15 @@ from registry.settings import Settings
 
 os.environ.setdefault("PICCOLO_CONF", "registry.piccolo_conf")
 
-LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,
+)
 """What asyncpg raises when the database cannot be reached."""
 
 
@@ -33,6 +41,12 @@ class Engine(PostgresEngine):
 
     async def prep_database(self) -> None:
         """No extensions are needed."""
+
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        try:
+            return await super()._run_in_pool(query, args)
+        except LOST as lost:
+            raise await _gone() from lost
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
@@ -96,7 +110,18 @@ async def transaction() -> AsyncIterator[None]:
         async with engine.transaction():
             yield
     except LOST as lost:
-        raise Unavailable("数据库暂时无法连接，请稍后再试。") from lost
+        raise await _gone() from lost
+
+
+async def _gone() -> Unavailable:
+    """The refusal that a lost database becomes; no connection from before is used again.
+
+    A connection that broke in the middle of a query may come back to the pool looking whole (nothing is asked of it on
+    release); used again, it would fail until its socket is found closed.
+    """
+    if engine.pool is not None:
+        await engine.pool.expire_connections()
+    return Unavailable("数据库暂时无法连接，请稍后再试。")
 
 
 def connection() -> asyncpg.Connection:
@@ -109,22 +134,34 @@ def connection() -> asyncpg.Connection:
 
 async def fetch(sql: str, *args: Any) -> Sequence[Any]:
     """Rows, inside the transaction under way if there is one."""
-    return cast("Sequence[Any]", await _runner().fetch(sql, *args))
+    try:
+        return cast("Sequence[Any]", await _runner().fetch(sql, *args))
+    except LOST as lost:
+        raise await _gone() from lost
 
 
 async def fetchrow(sql: str, *args: Any) -> Any:
     """One row or None."""
-    return await _runner().fetchrow(sql, *args)
+    try:
+        return await _runner().fetchrow(sql, *args)
+    except LOST as lost:
+        raise await _gone() from lost
 
 
 async def fetchval(sql: str, *args: Any) -> Any:
     """The first value of the first row, or None."""
-    return await _runner().fetchval(sql, *args)
+    try:
+        return await _runner().fetchval(sql, *args)
+    except LOST as lost:
+        raise await _gone() from lost
 
 
 async def execute(sql: str, *args: Any) -> str:
     """Run a statement; PostgreSQL's command tag comes back."""
-    return cast("str", await _runner().execute(sql, *args))
+    try:
+        return cast("str", await _runner().execute(sql, *args))
+    except LOST as lost:
+        raise await _gone() from lost
 
 
 async def execute_script(script: str) -> None:

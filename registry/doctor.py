@@ -9,6 +9,7 @@ from contextlib import aclosing
 from plugins import manager
 from registry import database, indexing, outbox
 from registry.app import engine_for
+from registry.errors import Refusal
 from registry.settings import Settings
 from search import SearchUnavailable
 
@@ -38,7 +39,7 @@ async def _findings(settings: Settings) -> AsyncGenerator[tuple[bool, str]]:
             yield True, f"数据库：{where}，版本 {version}，可以连接"
             async for finding in _contents(settings):
                 yield finding
-    except (*database.LOST, RuntimeError) as fault:
+    except (*database.LOST, Refusal, RuntimeError) as fault:
         yield False, f"数据库：{where}，无法连接（{fault}）"
 
 

@@ -124,3 +124,4 @@ class Unavailable(Refusal):
     status = 503
     title = "服务暂不可用"
     code = "unavailable"
+    retry_after = 5

@@ -11,8 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from registry.database import LOST
-from registry.errors import Objection, Refusal, TooMany
+from registry.errors import Objection, Refusal, TooMany, Unavailable
 from registry.imports import ImportRejected
 
 log = logging.getLogger("registry")
@@ -100,7 +99,7 @@ def respond(request: Request[Any, Any, Any], problem: Problem, headers: dict[str
 
 
 def _on_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
-    headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
+    headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, (TooMany, Unavailable)) else {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return respond(request, of_refusal(request, refusal), headers)
@@ -113,23 +112,7 @@ def _on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[
     return respond(request, of_http(request, error), headers)
 
 
-def _on_lost_database(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    log.error("database lost: %s", error)
-    title, _ = _WORDS[503]
-    problem = Problem(
-        "urn:silver-registry:unavailable",
-        title,
-        503,
-        "数据库暂时无法连接，请稍后再试。",
-        request.url.path,
-        request_id(request),
-    )
-    return respond(request, problem, {"Retry-After": "5"})
-
-
 def _on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    if isinstance(error, LOST):
-        return _on_lost_database(request, error)
     log.error("fault in request %s", request_id(request), exc_info=error)
     return respond(request, of_fault(request))
 

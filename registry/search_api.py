@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromQuery
 
-from registry import database, finding, outbox
+from registry import finding, outbox
 from registry.access import Permission
 from registry.api import JSON, actor_of
 from registry.errors import Refusal
@@ -79,7 +79,7 @@ async def readyz(request: Request[Any, Any, Any]) -> Response[Readiness]:
 async def _readiness(request: Request[Any, Any, Any]) -> Readiness:
     try:
         waiting, behind = await outbox.backlog()
-    except (*database.LOST, Refusal):
+    except Refusal:
         return Readiness("unavailable", False, False, 0, 0)
     try:
         await finding.search(request.app.state.engine, actor_of(request), FindQuery(limit=1))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import subprocess
 import time
 from datetime import timedelta
 
+import anyio.to_thread
+
 from plugins import manager
 from registry import clock, database, indexing, outbox
+from registry.errors import Unavailable
 from registry.settings import Settings
 from registry.tables import Upkeep
 from search import SearchEngine, SearchUnavailable
@@ -27,9 +31,18 @@ async def run(settings: Settings, engine: SearchEngine) -> None:
     while True:
         try:
             await _work(settings, engine)
-        except (*database.LOST, SearchUnavailable) as fault:
+        except (*database.LOST, Unavailable, SearchUnavailable) as fault:
             log.warning("worker waits: %s", fault)
             await asyncio.sleep(1)
+            await _revive(settings)
+
+
+async def _revive(settings: Settings) -> None:
+    """Start the embedded database again if it was killed; its backends may need a moment to notice it."""
+    try:
+        await anyio.to_thread.run_sync(database.configure, settings)
+    except (subprocess.SubprocessError, OSError) as fault:
+        log.warning("the database does not start yet: %s", fault)
 
 
 async def _work(settings: Settings, engine: SearchEngine) -> None:
@@ -37,6 +50,7 @@ async def _work(settings: Settings, engine: SearchEngine) -> None:
     listener = await database.engine.get_new_connection()
     try:
         await listener.add_listener(outbox.CHANNEL, lambda *_: woken.set())
+        listener.add_termination_listener(lambda *_: woken.set())
         while True:
             woken.clear()
             await each_day(settings)

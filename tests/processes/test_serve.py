@@ -187,6 +187,29 @@ def test_a_killed_import_leaves_nothing_behind(service: Service, tmp_path: Path)
     process.wait(30)
 
 
+def test_a_killed_database_is_started_again_and_has_lost_nothing(service: Service) -> None:
+    process = service.start("serve")
+    token = service.run("token", "issue", "--user", "city").stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    filed = service.http.post("/api/v1/enterprises", json={"name": "重庆断电之前有限公司"}, headers=headers)
+    assert filed.status_code == 201
+    pidfile = Path(service.env["DATA_DIR"]) / "postgres" / "postmaster.pid"
+    psutil.Process(int(pidfile.read_text().split()[0])).kill()
+    lost = service.http.get(filed.headers["location"], headers=headers)
+    assert lost.status_code in {200, 503}
+    deadline = time.monotonic() + 30
+    while (again := service.http.get(filed.headers["location"], headers=headers)).status_code != 200:
+        assert again.status_code == 503, again.text
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    while service.run("index", "verify").returncode:
+        assert time.monotonic() < deadline
+    assert json.loads(service.run("search", "断电之前", "--json").stdout)["total"] == 1
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+    assert wait_until_gone(service) == []
+
+
 def test_a_taken_port_is_told_at_once(service: Service) -> None:
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
