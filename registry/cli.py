@@ -72,7 +72,7 @@ def serve_command() -> None:
     """启动服务（网页进程与后台索引进程），按 Ctrl-C 停止。"""
     chosen = settings.read()
     database.configure(chosen)
-    asyncio.run(serve.serve(chosen))
+    serve.run(chosen)
 
 
 @main.command()

@@ -64,7 +64,7 @@ def run(settings: Settings, enterprises: int) -> None:
     for one in CAST:
         click.echo(f"    {one.username:<12}{one.name}")
     click.echo("\n按 Ctrl-C 停止。")
-    asyncio.run(serve.serve(settings))
+    serve.run(settings)
 
 
 async def _prepare(settings: Settings, enterprises: int) -> None:

@@ -20,6 +20,12 @@ from registry.settings import Settings
 log = logging.getLogger("registry.serve")
 
 
+def run(settings: Settings) -> None:
+    """Serve on the loop that uvicorn would choose (uvloop, where it is installed)."""
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+        runner.run(serve(settings))
+
+
 async def serve(settings: Settings) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); the worker is stopped with it."""
     quiet_libraries()
@@ -51,7 +57,9 @@ class _Server(uvicorn.Server):
 
 def listen(settings: Settings) -> socket.socket:
     """The listening socket, bound before anything else starts, so that a taken port is told at once."""
-    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # TCP said by name: asyncio switches Nagle's algorithm off (40 ms an answer) only where it can see that it is TCP.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
