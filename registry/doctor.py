@@ -54,8 +54,7 @@ async def _contents(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
         yield False, "数据库还没有表；请运行 registry migrate"
         return
     for register in manager.registers().values():
-        table = register.table._meta.tablename  # noqa: SLF001
-        count = await database.fetchval(f"SELECT count(*) FROM {table} WHERE NOT withdrawn")
+        count = await database.fetchval(f"SELECT count(*) FROM {register.table_name} WHERE NOT withdrawn")
         yield True, f"{register.label}：{count} 条"
     waiting, seconds = await outbox.backlog()
     behind = f"{waiting} 条待更新，最早的已等 {seconds:.0f} 秒" if waiting else "没有待更新的记录"

@@ -74,8 +74,10 @@ def _document_sql(register: Register) -> str:
     facets = {} if companion is None else companion.facets
     extra = "".join(f", {sql.format(day='$1')} AS facet_{name}" for name, sql in facets.items())
     columns = ", ".join(f"r.{field.name}" for field in register.public)
-    table = register.table._meta.tablename  # noqa: SLF001  (Piccolo's documented place for it)
-    return f"SELECT r.id, r.version, {columns}{extra} FROM {table} r WHERE NOT r.withdrawn AND $1::date IS NOT NULL"
+    return (
+        f"SELECT r.id, r.version, {columns}{extra} FROM {register.table_name} r"
+        " WHERE NOT r.withdrawn AND $1::date IS NOT NULL"
+    )
 
 
 async def _rows(register: Register, ids: Sequence[UUID]) -> Sequence[Any]:
@@ -194,14 +196,17 @@ class Verdict(msgspec.Struct):
         return not (self.missing or self.stale or self.extra)
 
 
+def _versions_sql(register: Register) -> str:
+    return f"SELECT id, version FROM {register.table_name} WHERE NOT withdrawn"
+
+
 async def verify(engine: SearchEngine) -> Verdict:
     """Compare every record's version with the index."""
     indexed = dict(await anyio.to_thread.run_sync(engine.versions))
     size = len(indexed)
     verdict = Verdict(0, size, [], [], [], (await outbox.backlog())[0])
     for register in manager.registers().values():
-        table = register.table._meta.tablename  # noqa: SLF001
-        async for rows in database.stream(f"SELECT id, version FROM {table} WHERE NOT withdrawn", batch=10_000):
+        async for rows in database.stream(_versions_sql(register), batch=10_000):
             verdict.database += len(rows)
             for record_id, version in rows:
                 found = indexed.pop((register.kind, str(record_id)), None)

@@ -60,7 +60,7 @@ def _detail_sql(register: Register, private: bool, owned: str, visible: str) -> 
         "SELECT x.version, x.owned, row_to_json(x)::text AS json FROM ("
         f"SELECT '{register.kind}' AS kind, r.id, r.version, r.withdrawn, o.owned, {columns}{_derived(register)}"
         f"{_hanging(register)}{own}, r.created_at, r.updated_at"
-        f" FROM {_table(register)} r CROSS JOIN LATERAL (SELECT coalesce(true{owned}, false) AS owned) o"
+        f" FROM {register.table_name} r CROSS JOIN LATERAL (SELECT coalesce(true{owned}, false) AS owned) o"
         f" WHERE r.id = $4 AND {PARAMETERS} AND (NOT r.withdrawn OR o.owned){visible}) x"
     )
 
@@ -73,10 +73,6 @@ def _derived(register: Register) -> str:
     if register.companion is None:
         return ""
     return "".join(f", ({sql.format(day='$1')}) AS {name}" for name, sql in register.companion.derived.items())
-
-
-def _table(register: Register) -> str:
-    return str(register.table._meta.tablename)  # noqa: SLF001  (Piccolo's documented place for it)
 
 
 async def get(actor: Actor, register: Register, record_id: str, on: date | None = None) -> Found:
@@ -163,7 +159,7 @@ def _list_sql(register: Register, condition: str, sort: Sort) -> str:
     way = "DESC" if sort.descending else "ASC"
     return (
         f"SELECT (SELECT row_to_json(x)::text FROM (SELECT {_item_columns(register)}) x), {sort.expression}, r.id"
-        f" FROM {_table(register)} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
+        f" FROM {register.table_name} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
     )
 
 
@@ -272,7 +268,9 @@ async def stream(
     way = "DESC" if sort.descending else "ASC"
     mine = f"coalesce(true{access.owned_sql(actor)}, false)"
     selected = ", ".join(_column_sql(register, field, mine) for field in columns)
-    sql = f"SELECT {selected} FROM {_table(register)} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
+    sql = (
+        f"SELECT {selected} FROM {register.table_name} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
+    )
     async for rows in database.stream(sql, *args):
         yield [tuple(row) for row in rows]
 
@@ -294,7 +292,7 @@ def page_json(found: Page) -> bytes:
 def _summary_sql(register: Register, visible: str) -> str:
     return (
         f"SELECT r.id, (SELECT row_to_json(x)::text FROM (SELECT {_item_columns(register)}) x)"
-        f" FROM {_table(register)} r WHERE r.id = ANY($4::uuid[]) AND NOT r.withdrawn AND {PARAMETERS}{visible}"
+        f" FROM {register.table_name} r WHERE r.id = ANY($4::uuid[]) AND NOT r.withdrawn AND {PARAMETERS}{visible}"
     )
 
 

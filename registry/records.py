@@ -172,8 +172,9 @@ def _require_reason(occasion: Occasion) -> None:
 
 async def _locked(occasion: Occasion, register: Register, record_id: str, version: int) -> Mapping[str, Any]:
     """The current row, locked; refused if it is not there, not the actor's, or no longer at `version`."""
-    table = register.table._meta.tablename  # noqa: SLF001
-    row = await database.fetchrow(f"SELECT * FROM {table} WHERE id = $1 FOR UPDATE", reading.parse_id(record_id))
+    row = await database.fetchrow(
+        f"SELECT * FROM {register.table_name} WHERE id = $1 FOR UPDATE", reading.parse_id(record_id)
+    )
     if row is None or not access.sees(occasion.actor, row):
         raise NotFound(f"没有这条{register.label}记录，或它未公开。")
     _require_scope(occasion, row)
@@ -201,7 +202,7 @@ async def _record(
 
 async def _refuse_taken_key(register: Register, record: Mapping[str, Any]) -> None:
     """A code is held by one record only; so is a name, among records of which one has no code to tell them apart."""
-    table, code = register.table._meta.tablename, register.code_field  # noqa: SLF001
+    table, code = register.table_name, register.code_field
     taken = await database.fetchrow(
         f"SELECT id, {register.name_field} AS name, {code} AS code FROM {table} WHERE NOT withdrawn AND ({code} = $1"
         f" OR (name_key = $2 AND ($1::text IS NULL OR {code} IS NULL))) ORDER BY {code} = $1 DESC NULLS LAST LIMIT 1",

@@ -143,6 +143,11 @@ class Register:
     complete: Callable[[dict[str, Any], date], dict[str, Any]] = field(default=as_said)
 
     @cached_property
+    def table_name(self) -> str:
+        """The table's name in SQL."""
+        return str(self.table._meta.tablename)  # noqa: SLF001  (Piccolo's documented place for it)
+
+    @cached_property
     def by_name(self) -> dict[str, Field]:
         """Fields by column name."""
         return {f.name: f for f in self.fields}

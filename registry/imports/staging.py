@@ -17,14 +17,9 @@ ANNEX = ("source", "as_of")
 """Fields that follow a statement: they change only together with others, never alone."""
 
 
-def table_of(register: Register) -> str:
-    """The register's table name."""
-    return str(register.table._meta.tablename)  # noqa: SLF001  (Piccolo's documented place for it)
-
-
 async def stage(register: Register, gathered: Gathered) -> None:
     """Copy the groups into `import_stage`, with the keys that matching uses."""
-    table = table_of(register)
+    table = register.table_name
     columns = ", ".join(gathered.names)
     await database.execute(
         f"CREATE TEMP TABLE import_stage ON COMMIT DROP AS SELECT 0 AS group_no, 0 AS row_no, {columns}, name_key,"
@@ -52,7 +47,7 @@ def _staged(register: Register, gathered: Gathered) -> Iterator[tuple[Any, ...]]
 
 async def match(register: Register, occasion: Occasion) -> None:
     """Find the record each group speaks of: by code, else by name or former name; the rest are new."""
-    table, code = table_of(register), register.code_field
+    table, code = register.table_name, register.code_field
     if register.code_field not in await _staged_columns():
         await database.execute(f"ALTER TABLE import_stage ADD COLUMN {code} text")
     await database.execute(
@@ -60,6 +55,10 @@ async def match(register: Register, occasion: Occasion) -> None:
         f" WHERE r.{code} = s.{code} AND NOT r.withdrawn"
     )
     await _match_by_name(table, code)
+    # From here to the commit nobody else changes these records: what is compared is what will be changed.
+    await database.execute(
+        f"SELECT count(*) FROM (SELECT FROM {table} r WHERE r.id IN (SELECT record_id FROM import_stage) FOR UPDATE) x"
+    )
     await _object_to_withdrawn(table, code)
     await _object_to_strangers(table, occasion)
     await _object_to_doubles()
@@ -97,10 +96,14 @@ async def _match_by_name(table: str, code: str) -> None:
 
 
 async def _object_to_withdrawn(table: str, code: str) -> None:
+    """Three joins, not one with OR: each can be hashed."""
+    unknown = f"SELECT s.group_no FROM import_stage s JOIN {table} r ON s.record_id IS NULL AND r.withdrawn"
     await database.execute(
-        "UPDATE import_stage s SET objection = '该记录已撤回；如需恢复，请在其页面办理。'"
-        f" FROM {table} r WHERE s.record_id IS NULL AND s.objection IS NULL AND r.withdrawn"
-        f" AND (r.{code} = s.{code} OR (s.{code} IS NULL AND r.name_key = s.name_key))"
+        "UPDATE import_stage s SET objection = '该记录已撤回；如需恢复，请在其页面办理。' FROM ("
+        f"SELECT s.group_no FROM import_stage s JOIN {table} r ON r.id = s.record_id AND r.withdrawn"
+        f" UNION {unknown} AND r.{code} = s.{code}"
+        f" UNION {unknown} AND s.{code} IS NULL AND r.name_key = s.name_key"
+        ") w WHERE w.group_no = s.group_no AND s.objection IS NULL"
     )
 
 
@@ -146,7 +149,7 @@ async def compare(register: Register, names: tuple[str, ...]) -> None:
     await database.execute(
         "CREATE TEMP TABLE import_merged ON COMMIT DROP AS"
         " SELECT s.group_no, s.record_id, r.version + 1 AS version, n.*, d.before, d.after"
-        f" FROM import_stage s JOIN {table_of(register)} r ON r.id = s.record_id"
+        f" FROM import_stage s JOIN {register.table_name} r ON r.id = s.record_id"
         f" CROSS JOIN LATERAL (SELECT {stale} AS stale, {renamed} AS renamed) c"
         f" CROSS JOIN LATERAL (SELECT {selected}) n"
         " CROSS JOIN LATERAL (SELECT jsonb_object_agg(k, was) AS before, jsonb_object_agg(k, becomes) AS after"
@@ -208,7 +211,7 @@ async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapp
     columns = ", ".join(("id", *given, *keys))
     selected = ", ".join(("s.record_id", *given.values(), *(f"s.{key}" for key in keys)))
     await database.execute(
-        f"INSERT INTO {table_of(register)} ({columns}) SELECT {selected} FROM import_stage s"
+        f"INSERT INTO {register.table_name} ({columns}) SELECT {selected} FROM import_stage s"
         " WHERE s.matched = 'new' AND s.objection IS NULL ORDER BY s.group_no",
         *args,
     )
@@ -218,7 +221,7 @@ async def _update_changed(register: Register, names: tuple[str, ...]) -> None:
     columns = _merged_columns(register, names)
     assignments = ", ".join(f"{name} = m.{name}" for name in columns)
     await database.execute(
-        f"UPDATE {table_of(register)} r SET {assignments} FROM import_merged m WHERE m.record_id = r.id"
+        f"UPDATE {register.table_name} r SET {assignments} FROM import_merged m WHERE m.record_id = r.id"
     )
     await database.execute(
         "CREATE TEMP TABLE import_touched ON COMMIT DROP AS"
@@ -228,7 +231,7 @@ async def _update_changed(register: Register, names: tuple[str, ...]) -> None:
         ") x GROUP BY record_id"
     )
     await database.execute(
-        f"UPDATE {table_of(register)} r SET version = version + 1, updated_at = now() FROM import_touched t"
+        f"UPDATE {register.table_name} r SET version = version + 1, updated_at = now() FROM import_touched t"
         " WHERE t.record_id = r.id AND NOT t.is_new"
     )
 
@@ -243,7 +246,7 @@ async def _write_history(register: Register, names: tuple[str, ...], occasion: O
         f" CASE WHEN t.is_new THEN jsonb_strip_nulls(jsonb_build_object({filed})) ELSE coalesce(m.after, '{{}}') END"
         f" || CASE WHEN h.said IS NULL THEN '{{}}' ELSE jsonb_build_object('{hanging}', h.said) END,"
         " $1, $2, $3, $4, $5"
-        f" FROM import_touched t JOIN {table_of(register)} r ON r.id = t.record_id"
+        f" FROM import_touched t JOIN {register.table_name} r ON r.id = t.record_id"
         " LEFT JOIN import_merged m ON m.record_id = r.id LEFT JOIN import_hanging h ON h.record_id = r.id",
         occasion.actor.id,
         occasion.actor.name,

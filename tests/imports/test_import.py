@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +214,29 @@ def test_new_records_of_an_internal_list_are_internal(world: World, load: Import
 @pytest.mark.parametrize("username", ["invest", "company"])
 def test_others_may_not_import(load: Import, username: str) -> None:
     assert load("企业名称\n重庆某某有限公司\n", username)["status"] == 403
+
+
+def test_an_amendment_made_while_a_list_is_written_is_not_overwritten(world: World, load: Import) -> None:
+    """The list is compared and written in one transaction that holds the records it changes."""
+    names = [f"重庆并行{number}有限公司" for number in range(60)]
+    load("企业名称,网址\n" + "".join(f"{name},www.example.cn\n" for name in names))
+    targets = [find(world, name) for name in names[:6]]
+    text = "企业名称,注册地址\n" + "".join(f"{name},名单地址\n" for name in names)
+
+    def amend(record: dict[str, Any]) -> int:
+        place, version = f"{BASE}/{record['id']}", record["version"]
+        while True:
+            body = {"reason": "并行", "website": "www.changed.cn"}
+            status = world.client("city").patch(place, json=body, headers={"If-Match": f'"{version}"'}).status_code
+            if status != 412:
+                return status
+            version = world.client("city").get(place).json()["version"]
+
+    with ThreadPoolExecutor(7) as pool:
+        importing = pool.submit(load, text)
+        assert set(pool.map(amend, targets)) == {200}
+        assert importing.result()["changed"] == 60
+    for record in targets:
+        now = world.client("city").get(f"{BASE}/{record['id']}").json()
+        assert (now["website"], now["address"]) == ("www.changed.cn", "名单地址")
+        assert [entry["version"] for entry in history(world, record)] == [3, 2, 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from registry.database import execute_script
+from registry.migrating import scripted
 
 ID = "2026-11-23T19:15:00:000000"
 VERSION = "1.38.0"
@@ -43,15 +43,5 @@ DROP INDEX enterprise_credit_code;
 
 
 async def forwards() -> MigrationManager:
-    """What Piccolo cannot say: partial indexes, checks, triggers."""
-    manager = MigrationManager(migration_id=ID, app_name="enterprises", description=DESCRIPTION)
-
-    async def run() -> None:
-        await execute_script(FORWARDS)
-
-    async def run_back() -> None:
-        await execute_script(BACKWARDS)
-
-    manager.add_raw(run)
-    manager.add_raw_backwards(run_back)
-    return manager
+    """What Piccolo cannot say."""
+    return scripted(ID, "enterprises", DESCRIPTION, FORWARDS, BACKWARDS)
