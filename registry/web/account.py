@@ -81,12 +81,12 @@ def client_of(request: Request[Any, Any, Any]) -> str:
 
 @post("/logout", permission=Permission.OPEN, include_in_schema=False)
 async def sign_out(request: Request[Any, Any, Any]) -> Redirect:
-    """End the session; the browser forgets the pages it kept."""
+    """End the session; the browser forgets the pages and the drafts it kept."""
     secret = request.cookies.get(guard.COOKIE)
     if secret:
         await accounts.sign_out(secret)
     gone = preferences.keep(request, guard.COOKIE, "", 0)
-    return Redirect("/", status_code=303, cookies=[gone], headers={"clear-site-data": '"cache"'})
+    return Redirect("/", status_code=303, cookies=[gone], headers={"clear-site-data": '"cache", "storage"'})
 
 
 @get("/me", permission=Permission.SESSION_USE, include_in_schema=False)

@@ -20,6 +20,7 @@ from registry.web import preferences, showing, static
 from registry.web.preferences import THEMES, Preferences
 
 FRAGMENT_HEADER = "x-fragment"
+_ACTS = frozenset({"confirm", "withdraw", "reinstate"})
 PRODUCT = "银发经济登记簿"
 _OFFICE = frozenset({Role.DISTRICT, Role.MUNICIPAL, Role.INVESTMENT, Role.ADMINISTRATOR})
 
@@ -79,8 +80,14 @@ def view_of(request: Request[Any, Any, Any]) -> View:
     actor = request.scope.get("user") or ANONYMOUS
     query = request.scope["query_string"].decode("latin-1")
     path = request.url.path
-    here = f"{path}?{query}" if query and request.method == "GET" else path
+    here = f"{path}?{query}" if query and request.method == "GET" else _page_of(path)
     return View(actor, preferences.of(request), path, here, guard.csrf_token(request))
+
+
+def _page_of(path: str) -> str:
+    """The page that an act was started from: an act has an address that cannot be opened."""
+    above, _, last = path.rpartition("/")
+    return above if last in _ACTS else path
 
 
 def page(

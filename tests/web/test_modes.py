@@ -40,6 +40,7 @@ def assert_sound(visitor: Visitor, path: str) -> None:
     assert visitor.overflow() == 0, f"{path} is wider than the window"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_public_pages_are_sound(visit: Visit, look: str, size: tuple[int, int]) -> None:
@@ -48,6 +49,7 @@ def test_public_pages_are_sound(visit: Visit, look: str, size: tuple[int, int]) 
         assert_sound(visitor, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["plain.light", "plain.dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_office_pages_are_sound(visit: Visit, look: str, size: tuple[int, int]) -> None:

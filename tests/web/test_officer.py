@@ -172,6 +172,9 @@ def test_it_withdraws_with_a_reason_and_reinstates(visit: Visit) -> None:
     page.get_by_text("撤回这条记录").click()
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_role("alert")).to_contain_text("请写明修改理由")
+    page.get_by_role("button", name="深色").click()
+    assert visitor.path() == path
+    page.get_by_text("撤回这条记录").click()
     page.get_by_label("理由").fill("重复登记")
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_text("已撤回", exact=True)).to_be_visible()
