@@ -7,17 +7,15 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from litestar import Request, Response, get, patch, post
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import Operation, Parameter, Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
-from litestar.response import File, Stream
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
 
-from registry import clock, exporting, history, imports, problems, reading, records, uploads
+from registry import clock, exporting, history, problems, reading, records
 from registry.access import Actor, Permission
-from registry.errors import BadRequest, Invalid, NotFound, Objection, PreconditionRequired
+from registry.errors import BadRequest, Invalid, Objection, PreconditionRequired
 from registry.guard import require
 from registry.history import Occasion
 from registry.reading import Found, ListQuery
@@ -40,7 +38,7 @@ def occasion_of(request: Request[Any, Any, Any], reason: str = "") -> Occasion:
 
 def routes_for(register: Register) -> list[BaseRouteHandler]:
     """All routes of one register."""
-    return [_list(register), _one(register), _history(register), *_acts(register), *_imports(register)]
+    return [_list(register), _one(register), _history(register), *_acts(register)]
 
 
 def etag(found: Found) -> str:
@@ -250,58 +248,3 @@ async def _current(request: Request[Any, Any, Any], register: Register, record_i
     found = await reading.get(actor_of(request), register, record_id)
     headers = {"etag": etag(found), "location": f"/api/v1/{register.plural}/{record_id}"}
     return Response(found.json.encode(), status_code=status, media_type=JSON, headers=headers)
-
-
-def _imports(register: Register) -> list[BaseRouteHandler]:
-    base = f"/api/v1/{register.plural}/import"
-
-    @post(
-        base,
-        permission=Permission.RECORD_IMPORT,
-        name=f"import-{register.plural}",
-        operation_id=f"import_{register.plural}",
-        tags=[register.label],
-        summary=f"导入{register.label}名单",
-        request_max_body_size=uploads.MOST_BYTES,
-        status_code=200,
-    )
-    async def import_list(
-        request: Request[Any, Any, Any],
-        data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
-        dry_run: FromQuery[bool] = False,
-        partial: FromQuery[bool] = False,
-        visibility: FromQuery[str] = "public",
-        reason: FromQuery[str] = "",
-    ) -> imports.Report:
-        """CSV 或 Excel 名单。dry_run 只比对不写入；partial 为真时合格的行入库，否则有错即整表不入库。"""
-        options = imports.Options(dry_run, partial, uploads.visibility(visibility))
-        return await import_upload(request, register, data.get("file"), options, reason)
-
-    @get(
-        f"{base}/{{batch_id:str}}/annotated",
-        permission=Permission.RECORD_IMPORT,
-        name=f"annotated-{register.plural}",
-        operation_id=f"annotated_{register.plural}",
-        tags=[register.label],
-        summary="导入的错误标注表",
-    )
-    async def annotated(request: Request[Any, Any, Any], batch_id: FromPath[str]) -> File:
-        """有误的行及错误说明，改好后可直接再导入；只有导入者本人可取，保留七天。"""
-        path = imports.annotated_path(request.app.state.settings.uploads_dir, batch_id, occasion_of(request))
-        if path is None:
-            raise NotFound("没有这次导入的标注表，或已超过七天。")
-        return File(path, filename=f"{register.label}名单-错误标注.xlsx")
-
-    return [import_list, annotated]
-
-
-async def import_upload(
-    request: Request[Any, Any, Any], register: Register, upload: Any, options: imports.Options, reason: str
-) -> imports.Report:
-    """Import an uploaded file; it lies on disk only while it is read."""
-    if not isinstance(upload, UploadFile):
-        raise Invalid([Objection("请选择要导入的文件。", "file", "文件")])
-    folder = request.app.state.settings.uploads_dir
-    async with uploads.kept(upload, folder) as path:
-        occasion = occasion_of(request, reason)
-        return await imports.import_file(occasion, register, path, upload.filename, options, annotated_dir=folder)

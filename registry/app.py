@@ -9,15 +9,17 @@ from decimal import Decimal
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from plugins import manager
-from registry import api, database, problems, search_api, web
+from registry import api, database, import_api, problems, search_api, web
 from registry.access import Permission
 from registry.edge import Edge
 from registry.guard import guard
+from registry.register import Register
 from registry.settings import Settings
 from search import SearchEngine
 from search.embedded import EmbeddedEngine
@@ -35,6 +37,10 @@ _OPENAPI = OpenAPIConfig(
 def engine_for(settings: Settings) -> SearchEngine:
     """The search engine that the settings choose."""
     return EmbeddedEngine(settings.index_dir)
+
+
+def _register_routes(register: Register) -> list[BaseRouteHandler]:
+    return [*api.routes_for(register), *import_api.routes_for(register)]
 
 
 def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
@@ -56,7 +62,7 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
         "problem_page": web.problem_page,
     }
     return Litestar(
-        [*(route for register in registers for route in api.routes_for(register)), *search_api.ROUTES, *web.routes()],
+        [*(route for register in registers for route in _register_routes(register)), *search_api.ROUTES, *web.routes()],
         guards=[guard],
         exception_handlers=problems.HANDLERS,
         lifespan=[pool],

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from registry import access, clock, database, taxonomy, values
+from registry import access, clock, cursors, database, taxonomy, values
 from registry.access import Actor, Permission
+from registry.cursors import Sort
 from registry.errors import BadRequest, NotFound
 from registry.register import Field, FieldType, Register
 
@@ -99,14 +97,6 @@ def _item_columns(register: Register) -> str:
     return f"'{register.kind}' AS kind, r.id, r.version, {columns}{_derived(register)}, r.updated_at"
 
 
-class Sort(NamedTuple):
-    """A sort key as SQL; `cast` gives a cursor's text back its type."""
-
-    expression: str
-    descending: bool
-    cast: str
-
-
 _SENTINEL = {FieldType.DATE: "'-infinity'::date", FieldType.DECIMAL: "'-Infinity'::numeric", FieldType.INTEGER: "-1"}
 _CAST = {FieldType.DATE: "date", FieldType.DECIMAL: "numeric", FieldType.INTEGER: "int"}
 
@@ -136,7 +126,7 @@ async def page(actor: Actor, register: Register, query: ListQuery) -> Page:
     more = len(rows) > query.limit
     items = [row[0] for row in rows[: query.limit]]
     last = rows[query.limit - 1] if more else None
-    return Page(items, _encode_cursor(sort, last[1], last[2]) if last is not None else None)
+    return Page(items, cursors.encode(sort, last[1], last[2]) if last is not None else None)
 
 
 def compose_list(actor: Actor, register: Register, query: ListQuery) -> tuple[str, list[Any], Sort]:
@@ -144,7 +134,7 @@ def compose_list(actor: Actor, register: Register, query: ListQuery) -> tuple[st
     sort = sort_of(register, query.sort)
     condition, args = conditions(actor, register, query.filters)
     if query.cursor:
-        value, last_id = _decode_cursor(query.cursor, sort)
+        value, last_id = cursors.decode(query.cursor, sort)
         sign = "<" if sort.descending else ">"
         n = len(args) + 1
         condition += f" AND ({sort.expression}, r.id) {sign} (${n}::text::{sort.cast}, ${n + 1}::uuid)"
@@ -216,47 +206,6 @@ def _flag(field: Field, text: str) -> bool:
 def _with_classes_below(name: str, code: str) -> tuple[str, ...]:
     vocabulary = taxonomy.vocabulary(name)
     return (code, *(entry.code for entry in vocabulary if code in vocabulary.ancestors(entry.code)))
-
-
-def _encode_cursor(sort: Sort, value: Any, record_id: UUID) -> str:
-    raw = msgspec.json.encode([sort.expression, sort.descending, _cursor_text(value), str(record_id)])
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _cursor_text(value: Any) -> str:
-    match value:
-        case bytes():
-            return value.hex()
-        case date():
-            # asyncpg gives -infinity, the sentinel of a missing date, as the smallest date there is.
-            return "-infinity" if value == date.min else value.isoformat()
-        case _:
-            return str(value)
-
-
-def _decode_cursor(text: str, sort: Sort) -> tuple[str, UUID]:
-    """The place a cursor names; one of another sort, or altered, is refused."""
-    try:
-        raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
-        expression, descending, value, record_id = msgspec.json.decode(raw, type=tuple[str, bool, str, str])
-        if (expression, descending) != (sort.expression, sort.descending):
-            raise BadRequest("cursor 与当前排序不符，请从第一页重新查询。")
-        return _checked(value, sort), UUID(record_id)
-    except (binascii.Error, UnicodeError, ValueError, msgspec.MsgspecError):
-        raise BadRequest("cursor 无效，请从第一页重新查询。") from None
-
-
-def _checked(value: str, sort: Sort) -> str:
-    """The value, if PostgreSQL will be able to read it as the sort's type; ValueError otherwise."""
-    if "\0" in value:
-        raise ValueError(value)
-    if value != "-infinity":
-        readers: dict[str, Any] = {
-            "bytea": bytes.fromhex, "date": date.fromisoformat, "timestamptz": datetime.fromisoformat,
-            "numeric": Decimal, "int": int, "text": str,
-        }  # fmt: skip
-        readers[sort.cast](value)
-    return value
 
 
 async def stream(
