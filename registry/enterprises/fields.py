@@ -154,7 +154,7 @@ FIELDS: tuple[Field, ...] = (
         "公开范围",
         FieldType.CHOICE,
         aliases=("公开属性", "visibility"),
-        help="“公开”的记录任何人可查；“内部”的只有登录人员可查。",
+        help="“公开”的记录任何人可查；“内部”的只有有权的经办人员可查。",
         vocabulary="visibility",
         filter=True,
     ),
