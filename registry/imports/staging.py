@@ -32,7 +32,7 @@ async def stage(register: Register, gathered: Gathered) -> None:
         columns=["group_no", "row_no", *gathered.names, "name_key", "former_name_keys", "name_sort"],
     )
     await database.execute("CREATE INDEX ON import_stage (group_no)")
-    await database.execute("ANALYZE import_stage")
+    await database.execute("ANALYZE import_stage (group_no, name_key)")
 
 
 def _staged(register: Register, gathered: Gathered) -> Iterator[tuple[Any, ...]]:
@@ -66,6 +66,8 @@ async def match(register: Register, occasion: Occasion) -> None:
         "UPDATE import_stage SET record_id = gen_random_uuid(), matched = 'new'"
         " WHERE record_id IS NULL AND objection IS NULL"
     )
+    # Until here record_id was mostly NULL: by those statistics every join on it would be planned for no rows at all.
+    await database.execute("ANALYZE import_stage (record_id, matched, objection)")
 
 
 async def _staged_columns() -> set[str]:
