@@ -36,7 +36,7 @@ _TIER = (
 _VISIBLE = "NOT r.withdrawn AND (r.visibility = 'public' OR r.district = ANY($2::text[]))"
 _LIST = (
     f"SELECT {_ITEM.format(tier=_TIER)}, r.name_sort FROM enterprise r WHERE {_VISIBLE}"
-    " AND r.district = ANY($3::text[]) ORDER BY r.name_sort, r.id LIMIT $4"
+    " AND r.district = $3 ORDER BY r.name_sort, r.id LIMIT $4"
 )
 _OWN = "r.district = ANY($2::text[])"
 _TITLE = (
@@ -72,7 +72,7 @@ async def one(state: State, record_id: FromPath[UUID]) -> dict[str, Any]:
 @get("/enterprises")
 async def listed(state: State, district: FromQuery[str], limit: FromQuery[int] = 50) -> dict[str, Any]:
     """A page of a district's records by name; one more is read, to know whether there is a next page."""
-    rows = await state.pool.fetch(_LIST, clock.today(), DISTRICTS, [district], limit + 1)
+    rows = await state.pool.fetch(_LIST, clock.today(), DISTRICTS, district, limit + 1)
     items = [dict(row) for row in rows[:limit]]
     last = items[-1]["id"] if len(rows) > limit else None
     for item in items:

@@ -146,7 +146,7 @@ def _one(register: Register) -> BaseRouteHandler:
         headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Authorization, Cookie"}
         if request.headers.get("if-none-match") == tag:
             return Response(b"", status_code=304, headers=headers)
-        return Response(found.json.encode(), media_type=JSON, headers=headers)
+        return Response(found.json, media_type=JSON, headers=headers)
 
     return get_record
 
@@ -247,4 +247,4 @@ def _reason(data: dict[str, Any]) -> str:
 async def _current(request: Request[Any, Any, Any], register: Register, record_id: str, status: int) -> Response[bytes]:
     found = await reading.get(actor_of(request), register, record_id)
     headers = {"etag": etag(found), "location": f"/api/v1/{register.plural}/{record_id}"}
-    return Response(found.json.encode(), status_code=status, media_type=JSON, headers=headers)
+    return Response(found.json, status_code=status, media_type=JSON, headers=headers)

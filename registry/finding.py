@@ -127,16 +127,16 @@ def vocabulary_of(facet: str) -> str:
 
 async def _shown(actor: Actor, hits: Hits) -> FoundHits:
     """Hits with their records; one that has gone since it was indexed is not shown."""
-    records: dict[tuple[str, str], str] = {}
+    records: dict[tuple[str, str], bytes] = {}
     for kind, register in manager.registers().items():
         ids = [hit.id for hit in hits.hits if hit.kind == kind]
         if ids:
             found = await reading.summaries(actor, register, ids)
-            records |= {(kind, record_id): text for record_id, text in found.items()}
+            records |= {(kind, record_id): json for record_id, json in found.items()}
     shown = [_hit(hit, records[hit.kind, hit.id]) for hit in hits.hits if (hit.kind, hit.id) in records]
     return FoundHits(hits.total, shown, hits.facets, hits.suggestion)
 
 
-def _hit(hit: Any, record: str) -> FoundHit:
+def _hit(hit: Any, record: bytes) -> FoundHit:
     url = f"/{manager.registers()[hit.kind].plural}/{hit.id}"
-    return FoundHit(hit.kind, hit.id, hit.title, url, hit.score, hit.highlights, msgspec.Raw(record.encode()))
+    return FoundHit(hit.kind, hit.id, hit.title, url, hit.score, hit.highlights, msgspec.Raw(record))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, clock, cursors, database, taxonomy, values
+from registry import access, clock, cursors, database, shapes, taxonomy, values
 from registry.access import Actor, Permission
 from registry.cursors import Sort
 from registry.errors import BadRequest, NotFound
@@ -21,18 +21,23 @@ SYSTEM_SORTS = ("updated_at",)
 
 
 class Found(NamedTuple):
-    """A record as JSON text, its version, and whether its private fields are in it."""
+    """A record as JSON, its version, and whether its private fields are in it."""
 
-    json: str
+    json: bytes
     version: int
     private: bool
 
 
 class Page(NamedTuple):
-    """Items as JSON texts, and the cursor of the next page (None at the end)."""
+    """Records as structs, and the cursor of the next page (None at the end)."""
 
-    items: list[str]
+    records: list[msgspec.Struct]
     next_cursor: str | None
+
+    @property
+    def items(self) -> list[bytes]:
+        """Each record as JSON."""
+        return [shapes.encode(record) for record in self.records]
 
 
 class ListQuery(msgspec.Struct, frozen=True):
@@ -51,26 +56,11 @@ PARAMETERS = "coalesce($1::date::text, $2::text[]::text, $3::uuid::text) IS NOT 
 @cache
 def _detail_sql(register: Register, private: bool, owned: str, visible: str) -> str:
     """The query of one record ($4): what the row scope allows; private fields only in rows that are the actor's own."""
-    columns = ", ".join(f"r.{f.name}" for f in register.public)
-    hidden = ", ".join(f"'{f.name}', r.{f.name}" for f in register.stored if f.private)
-    own = f", CASE WHEN o.owned THEN json_build_object({hidden}) END AS private" if private and hidden else ""
     return (
-        "SELECT x.version, x.owned, row_to_json(x)::text AS json FROM ("
-        f"SELECT '{register.kind}' AS kind, r.id, r.version, r.withdrawn, o.owned, {columns}{_derived(register)}"
-        f"{_hanging(register)}{own}, r.created_at, r.updated_at"
-        f" FROM {register.table_name} r CROSS JOIN LATERAL (SELECT coalesce(true{owned}, false) AS owned) o"
-        f" WHERE r.id = $4 AND {PARAMETERS} AND (NOT r.withdrawn OR o.owned){visible}) x"
+        f"SELECT {shapes.detail(register, private).sql} FROM {register.table_name} r"
+        f" CROSS JOIN LATERAL (SELECT coalesce(true{owned}, false) AS owned) o"
+        f" WHERE r.id = $4 AND {PARAMETERS} AND (NOT r.withdrawn OR o.owned){visible}"
     )
-
-
-def _hanging(register: Register) -> str:
-    return f", ({register.companion.detail}) AS {register.companion.name}" if register.companion else ""
-
-
-def _derived(register: Register) -> str:
-    if register.companion is None:
-        return ""
-    return "".join(f", ({sql.format(day='$1')}) AS {name}" for name, sql in register.companion.derived.items())
 
 
 async def get(actor: Actor, register: Register, record_id: str, on: date | None = None) -> Found:
@@ -80,7 +70,8 @@ async def get(actor: Actor, register: Register, record_id: str, on: date | None 
     row = await database.fetchrow(sql, on or clock.today(), *access.scope_values(actor), parse_id(record_id))
     if row is None:
         raise NotFound(f"没有这条{register.label}记录，或它未公开。")
-    return Found(row["json"], row["version"], private and row["owned"])
+    record = shapes.detail(register, private).read(row)
+    return Found(shapes.encode(record), row["version"], private and row["owned"])
 
 
 def parse_id(text: str) -> UUID:
@@ -89,12 +80,6 @@ def parse_id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound("没有这条记录。") from None
-
-
-@cache
-def _item_columns(register: Register) -> str:
-    columns = ", ".join(f"r.{f.name}" for f in register.public if f.type is not FieldType.LONG_TEXT)
-    return f"'{register.kind}' AS kind, r.id, r.version, {columns}{_derived(register)}, r.updated_at"
 
 
 _SENTINEL = {FieldType.DATE: "'-infinity'::date", FieldType.DECIMAL: "'-Infinity'::numeric", FieldType.INTEGER: "-1"}
@@ -124,13 +109,14 @@ async def page(actor: Actor, register: Register, query: ListQuery) -> Page:
     sql, args, sort = compose_list(actor, register, query)
     rows = await database.fetch(f"{sql} LIMIT {query.limit + 1}", *args)
     more = len(rows) > query.limit
-    items = [row[0] for row in rows[: query.limit]]
+    read = shapes.item(register).read
     last = rows[query.limit - 1] if more else None
-    return Page(items, cursors.encode(sort, last[1], last[2]) if last is not None else None)
+    cursor = cursors.encode(sort, last["sort_key"], last["id"]) if last is not None else None
+    return Page([read(row) for row in rows[: query.limit]], cursor)
 
 
 def compose_list(actor: Actor, register: Register, query: ListQuery) -> tuple[str, list[Any], Sort]:
-    """The list's SQL without its limit: columns are the item's JSON, the sort key and the id."""
+    """The list's SQL without its limit: columns are those of the item, and the sort key."""
     sort = sort_of(register, query.sort)
     condition, args = conditions(actor, register, query.filters)
     if query.cursor:
@@ -148,7 +134,7 @@ def compose_list(actor: Actor, register: Register, query: ListQuery) -> tuple[st
 def _list_sql(register: Register, condition: str, sort: Sort) -> str:
     way = "DESC" if sort.descending else "ASC"
     return (
-        f"SELECT (SELECT row_to_json(x)::text FROM (SELECT {_item_columns(register)}) x), {sort.expression}, r.id"
+        f"SELECT {shapes.item(register).sql}, {sort.expression} AS sort_key"
         f" FROM {register.table_name} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
     )
 
@@ -162,12 +148,20 @@ def conditions(
     parts = [f"NOT r.withdrawn AND {PARAMETERS}{scope}"]
     for name, given in filters.items():
         if wanted := [value for value in given if value]:
-            args.append(_filter_values(register, name, wanted))
-            parts.append(_filter_sql(register, name, len(args)))
+            chosen = _filter_values(register, name, wanted)
+            single = len(chosen) == 1 and _takes_one(register, name)
+            args.append(chosen[0] if single else chosen)
+            parts.append(_filter_sql(register, name, len(args), single=single))
     return " AND ".join(parts), args
 
 
-def _filter_sql(register: Register, name: str, n: int) -> str:
+def _takes_one(register: Register, name: str) -> bool:
+    """Whether one value may be told by =, which an index can answer in the list's order, as it cannot for ANY."""
+    field = register.by_name.get(name)
+    return field is not None and not field.derived and field.type is not FieldType.CODES
+
+
+def _filter_sql(register: Register, name: str, n: int, *, single: bool) -> str:
     derived = register.companion.filters if register.companion else {}
     if name in derived:
         return derived[name].format(day="$1", values=f"${n}::text[]")
@@ -176,7 +170,8 @@ def _filter_sql(register: Register, name: str, n: int) -> str:
         raise BadRequest(f"不能按“{name[:40]}”筛选。")
     if field.type is FieldType.CODES:
         return f"r.{name} && ${n}::varchar[]"
-    return f"r.{name} = ANY(${n}::{'bool' if field.type is FieldType.FLAG else 'text'}[])"
+    kind = "bool" if field.type is FieldType.FLAG else "text"
+    return f"r.{name} = ${n}::{kind}" if single else f"r.{name} = ANY(${n}::{kind}[])"
 
 
 def _filter_values(register: Register, name: str, wanted: Sequence[str]) -> list[Any]:
@@ -232,21 +227,21 @@ def _column_sql(register: Register, field: Field, mine: str) -> str:
 
 
 def page_json(found: Page) -> bytes:
-    """A page as JSON bytes; the items are JSON already."""
-    cursor = msgspec.json.encode(found.next_cursor).decode()
-    return f'{{"items":[{",".join(found.items)}],"next_cursor":{cursor}}}'.encode()
+    """A page as JSON."""
+    return shapes.encode({"items": found.records, "next_cursor": found.next_cursor})
 
 
 @cache
 def _summary_sql(register: Register, visible: str) -> str:
     return (
-        f"SELECT r.id, (SELECT row_to_json(x)::text FROM (SELECT {_item_columns(register)}) x)"
-        f" FROM {register.table_name} r WHERE r.id = ANY($4::uuid[]) AND NOT r.withdrawn AND {PARAMETERS}{visible}"
+        f"SELECT {shapes.item(register).sql} FROM {register.table_name} r"
+        f" WHERE r.id = ANY($4::uuid[]) AND NOT r.withdrawn AND {PARAMETERS}{visible}"
     )
 
 
-async def summaries(actor: Actor, register: Register, ids: Sequence[str]) -> dict[str, str]:
-    """List items by id, as JSON texts: what search hits show, current and within the actor's sight."""
+async def summaries(actor: Actor, register: Register, ids: Sequence[str]) -> dict[str, bytes]:
+    """List items by id, as JSON: what search hits show, current and within the actor's sight."""
     sql = _summary_sql(register, access.visible_sql(actor))
     rows = await database.fetch(sql, clock.today(), *access.scope_values(actor), ids)
-    return {str(row[0]): row[1] for row in rows}
+    read = shapes.item(register).read
+    return {str(row["id"]): shapes.encode(read(row)) for row in rows}

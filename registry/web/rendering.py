@@ -123,6 +123,6 @@ def query_url(path: str, parameters: Mapping[str, Sequence[str] | str]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def decoded(text: str) -> dict[str, Any]:
-    """A record's JSON, as PostgreSQL made it."""
-    return msgspec.json.decode(text, type=dict[str, Any])
+def decoded(json: bytes) -> dict[str, Any]:
+    """A record from its JSON."""
+    return msgspec.json.decode(json, type=dict[str, Any])
