@@ -33,6 +33,10 @@ LOST = (
 """What asyncpg raises when the database cannot be reached."""
 
 
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+"""What PostgreSQL answers when somebody else holds what is wanted for too long."""
+
+
 class Engine(PostgresEngine):
     """Piccolo's engine without its connections at import time: the address is known only when the program starts."""
 
@@ -109,6 +113,8 @@ async def transaction() -> AsyncIterator[None]:
     try:
         async with engine.transaction():
             yield
+    except BUSY as busy:
+        raise Unavailable("这些记录正在被他人办理（可能正在导入名单），请稍后再试。") from busy
     except LOST as lost:
         raise await _gone() from lost
 

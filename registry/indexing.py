@@ -7,13 +7,13 @@ confirmed; killed anywhere, the same rows are read again, and applying a whole d
 from __future__ import annotations
 
 import contextlib
-import queue
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+import anyio.from_thread
 import anyio.to_thread
 import msgspec
 
@@ -126,58 +126,29 @@ def _facets(register: Register, row: Any) -> dict[str, tuple[str, ...]]:
 
 
 async def rebuild(engine: SearchEngine, progress: Callable[[int], None] = lambda _n: None) -> int:
-    """Build the index anew beside the live one and swap. Changes made meanwhile wait in the outbox and follow."""
-    async with sole_indexer(wait=True):
-        handed: queue.Queue[Document | None] = queue.Queue(maxsize=5000)
-        stop = threading.Event()
-        async with anyio.create_task_group() as tasks:
-            built: list[int] = []
-            tasks.start_soon(_build, engine, handed, stop, built)
-            try:
-                await _hand_over(handed, stop, progress)
-            finally:
-                await anyio.to_thread.run_sync(_put, handed, None, stop)
-    return built[0]
+    """Build the index anew beside the live one and swap. Changes made meanwhile wait in the outbox and follow.
+
+    A fault while reading ends the build before the swap: the live index stays as it is.
+    """
+    async with sole_indexer(wait=True), aclosing(_batches(progress)) as batches:
+
+        async def following() -> list[Document] | None:
+            return await anext(batches, None)
+
+        def documents() -> Iterator[Document]:
+            while (batch := anyio.from_thread.run(following)) is not None:
+                yield from batch
+
+        return await anyio.to_thread.run_sync(lambda: engine.rebuild(documents()))
 
 
-async def _build(
-    engine: SearchEngine, handed: queue.Queue[Document | None], stop: threading.Event, built: list[int]
-) -> None:
-    def documents() -> Iterator[Document]:
-        while (one := handed.get()) is not None:
-            yield one
-
-    try:
-        built.append(await anyio.to_thread.run_sync(lambda: engine.rebuild(documents())))
-    finally:
-        stop.set()
-
-
-async def _hand_over(
-    handed: queue.Queue[Document | None], stop: threading.Event, progress: Callable[[int], None]
-) -> None:
+async def _batches(progress: Callable[[int], None]) -> AsyncGenerator[list[Document], None]:
     count = 0
     for register in manager.registers().values():
         async for rows in database.stream(_document_sql(register), clock.today(), batch=2000):
-            made = [document(register, row) for row in rows]
-            await anyio.to_thread.run_sync(_put_all, handed, made, stop)
+            yield [document(register, row) for row in rows]
             count += len(rows)
             progress(count)
-
-
-def _put_all(handed: queue.Queue[Document | None], documents: list[Document], stop: threading.Event) -> None:
-    for one in documents:
-        _put(handed, one, stop)
-
-
-def _put(handed: queue.Queue[Document | None], one: Document | None, stop: threading.Event) -> None:
-    """Hand one document over, unless the builder has given up (its own error is the one to show)."""
-    while not stop.is_set():
-        try:
-            handed.put(one, timeout=0.5)
-        except queue.Full:
-            continue
-        return
 
 
 class Verdict(msgspec.Struct):

@@ -18,15 +18,18 @@ from registry.history import Occasion
 from registry.register import Field, Register
 
 MAX_REASON = 500
+PATIENCE_MS = 5000
+"""How long an act waits for a list that is being written, before it asks the person to try again."""
 
 
 async def file(occasion: Occasion, register: Register, given: Mapping[str, Any]) -> UUID:
     """Register a new record; its id comes back. Invalid with all objections, Conflict if the key is taken."""
+    _refuse_long_reason(occasion)
     record = blank(register) | _accept(register, given)
     _object(register, record)
     _require_scope(occasion, record | {"id": None})
-    async with database.transaction(), _refusing_duplicates(register):
-        await _refuse_taken_key(register, record)
+    async with _acting(register):
+        await _refuse_taken_key(occasion, register, record, None)
         row: Any = register.table(**record, **keys(register, record))
         await register.table.insert(row)
         filled = {name: value for name, value in record.items() if value not in (None, [], "")}
@@ -38,7 +41,7 @@ async def amend(occasion: Occasion, register: Register, record_id: str, version:
     """Change fields of a record that is still at `version`; the new version comes back. A reason is demanded."""
     _require_reason(occasion)
     changes = _accept(register, given)
-    async with database.transaction(), _refusing_duplicates(register):
+    async with _acting(register):
         row = await _locked(occasion, register, record_id, version)
         if row["withdrawn"]:
             raise Conflict("该记录已撤回，不能修改；请先恢复。")
@@ -57,6 +60,7 @@ async def _write_amendment(
     changed = {name: value for name, value in new.items() if value != old[name]}
     if not changed:
         return int(row["version"])
+    await _refuse_taken_key(occasion, register, new, row["id"])
     version = int(row["version"]) + 1
     standing = {"version": version, "updated_at": clock.now()}
     await _update(register, row["id"], changed | keys(register, new) | standing)
@@ -79,10 +83,12 @@ async def _set_standing(
     occasion: Occasion, register: Register, record_id: str, version: int, *, withdrawn: bool
 ) -> int:
     _require_reason(occasion)
-    async with database.transaction(), _refusing_duplicates(register):
+    async with _acting(register):
         row = await _locked(occasion, register, record_id, version)
         if row["withdrawn"] == withdrawn:
             raise Conflict("该记录已经撤回。" if withdrawn else "该记录并未撤回。")
+        if not withdrawn:
+            await _refuse_taken_key(occasion, register, row, row["id"])
         standing = {"withdrawn": withdrawn, "version": version + 1, "updated_at": clock.now()}
         await _update(register, row["id"], standing)
         act = "withdrawn" if withdrawn else "reinstated"
@@ -163,10 +169,13 @@ def _require_scope(occasion: Occasion, row: Mapping[str, Any]) -> None:
 
 
 def _require_reason(occasion: Occasion) -> None:
-    reason = occasion.reason.strip()
-    if not reason:
+    if not occasion.reason.strip():
         raise Invalid([Objection("请写明修改理由，它会记入历史。", "reason", "理由")])
-    if len(reason) > MAX_REASON:
+    _refuse_long_reason(occasion)
+
+
+def _refuse_long_reason(occasion: Occasion) -> None:
+    if len(occasion.reason) > MAX_REASON:
         raise Invalid([Objection(f"理由不超过 {MAX_REASON} 字。", "reason", "理由")])
 
 
@@ -200,22 +209,51 @@ async def _record(
     await outbox.write(register.kind, record_id)
 
 
-async def _refuse_taken_key(register: Register, record: Mapping[str, Any]) -> None:
+async def _refuse_taken_key(
+    occasion: Occasion, register: Register, record: Mapping[str, Any], own: UUID | None
+) -> None:
     """A code is held by one record only; so is a name, among records of which one has no code to tell them apart."""
-    table, code = register.table_name, register.code_field
+    name_key = naming.name_key(record[register.name_field])
+    # Until the commit nobody else files this name.
+    await database.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{names_lock(register)}:{name_key}"
+    )
     taken = await database.fetchrow(
-        f"SELECT id, {register.name_field} AS name, {code} AS code FROM {table} WHERE NOT withdrawn AND ({code} = $1"
-        f" OR (name_key = $2 AND ($1::text IS NULL OR {code} IS NULL))) ORDER BY {code} = $1 DESC NULLS LAST LIMIT 1",
-        record[code],
-        naming.name_key(record[register.name_field]),
+        f"SELECT * FROM {register.table_name} WHERE NOT withdrawn AND id IS DISTINCT FROM $3"
+        f" AND ({register.code_field} = $1"
+        f" OR (name_key = $2 AND ($1::text IS NULL OR {register.code_field} IS NULL)))"
+        f" ORDER BY {register.code_field} = $1 DESC NULLS LAST LIMIT 1",
+        record[register.code_field],
+        name_key,
+        own,
     )
     if taken is not None:
-        raise _taken(register, taken["name"], str(taken["id"]))
+        raise _taken(register, taken if access.sees(occasion.actor, taken) else None)
 
 
-def _taken(register: Register, name: str, record_id: str) -> Conflict:
-    message = f"已有同一{register.label}的记录“{name}”，请在该记录上修改。"
-    return Conflict(message, (Objection(f"/{register.plural}/{record_id}", register.code_field),))
+@contextlib.asynccontextmanager
+async def _acting(register: Register) -> AsyncIterator[None]:
+    """The transaction of one act: it does not run beside an import, which holds all names from matching to commit.
+
+    The lock comes before any row's, as in the import, so that the two never wait for each other.
+    """
+    async with database.transaction(), _refusing_duplicates(register):
+        await database.execute(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
+        await database.execute("SELECT pg_advisory_xact_lock_shared(hashtext($1))", names_lock(register))
+        yield
+
+
+def names_lock(register: Register) -> str:
+    """What an import locks exclusively and a single act shares."""
+    return f"silver-registry:names:{register.kind}"
+
+
+def _taken(register: Register, row: Mapping[str, Any] | None) -> Conflict:
+    """The refusal; it names the other record only to those who may see it."""
+    if row is None:
+        return Conflict(f"该{register.label}已由其他单位登记为内部记录，请与市级经办联系。")
+    message = f"已有同一{register.label}的记录“{row[register.name_field]}”，请在该记录上修改。"
+    return Conflict(message, (Objection(f"/{register.plural}/{row['id']}", register.code_field),))
 
 
 @contextlib.asynccontextmanager

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import subprocess
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import anyio.to_thread
 
@@ -70,9 +70,10 @@ async def each_day(settings: Settings) -> None:
     if last is not None and last >= today:
         return
     async with database.transaction():
-        if last is not None:  # before the first day nothing was indexed
-            for sql in manager.host().changing_with_the_day(last, today):
-                await outbox.write_selected(sql, last, today)
+        # On the first day it is not known when what is in the index was put there.
+        since = last or date.min
+        for sql in manager.host().changing_with_the_day(since, today):
+            await outbox.write_selected(sql, since, today)
         await database.execute("DELETE FROM session WHERE expires_at < now()")
         await database.execute("DELETE FROM login_attempt WHERE at < now() - interval '1 day'")
         await Upkeep.delete().where(Upkeep.task == "day")

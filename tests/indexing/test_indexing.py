@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,10 +10,14 @@ import sys
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from registry import database, indexing, outbox
+from plugins import manager
+from registry import database, demo, indexing, outbox, records
+from registry.errors import Unavailable
+from registry.history import Occasion
 from tests.conftest import World
 
 BASE = "/api/v1/enterprises"
@@ -86,23 +91,42 @@ def test_verify_names_what_is_missing_stale_and_extra(world: World) -> None:
 
 def test_what_changes_during_a_rebuild_follows_after_it(world: World) -> None:
     file(world, "重庆重建前有限公司")
-
-    async def rebuild_and_file() -> None:
-        async with indexing.sole_indexer(wait=False) as sole:
-            assert sole
-            # The rebuild waits for the lock; what is filed meanwhile lies in the outbox.
-            import asyncio
-
-            waiting = asyncio.ensure_future(indexing.rebuild(world.engine))
-            await asyncio.sleep(0.1)
-            assert not waiting.done()
-        await waiting
-
-    world.run(rebuild_and_file())
-    file(world, "重庆重建后有限公司")
-    assert total(world, "重建前") == 1
     world.index()
-    assert total(world, "重建后") == 1
+
+    async def file_while_rebuilding() -> int:
+        filing: list[asyncio.Task[UUID]] = []
+        loop = asyncio.get_running_loop()
+
+        def first_batch_read(_count: int) -> None:
+            if not filing:
+                work = records.file(Occasion(demo.LOADER), register, {"name": "重庆重建中有限公司"})
+                filing.append(loop.create_task(work))
+
+        register = manager.registers()["enterprise"]
+        built = await indexing.rebuild(world.engine, first_batch_read)
+        await filing[0]
+        return built
+
+    world.run(file_while_rebuilding())
+    world.index()
+    assert world.client("city").get("/api/v1/search", params={"q": "重建中"}).json()["total"] == 1
+
+
+def test_a_rebuild_that_fails_leaves_the_live_index_as_it_is(world: World) -> None:
+    file(world, "重庆不可丢失有限公司")
+    world.index()
+    before = world.engine.count()
+
+    async def rebuild_on_a_failing_database() -> None:
+        def fail(_count: int) -> None:
+            raise Unavailable("数据库暂时无法连接。")
+
+        await indexing.rebuild(world.engine, fail)
+
+    with pytest.raises(Unavailable):
+        world.run(rebuild_on_a_failing_database())
+    assert world.engine.count() == before > 0
+    assert total(world, "不可丢失") == 1
 
 
 def spawn_worker(world: World) -> subprocess.Popen[bytes]:

@@ -134,3 +134,12 @@ def test_a_code_taken_meanwhile_keeps_a_record_withdrawn(world: World) -> None:
 def test_withdrawing_asks_for_a_reason(world: World) -> None:
     filed = Filed(world, "重庆子有限公司")
     assert filed.act("withdraw", filed.tag, reason="").status_code == 422
+
+
+def test_a_name_taken_by_a_record_without_a_code_is_not_taken_again(world: World) -> None:
+    Filed(world, "重庆占名有限公司")
+    assert Filed(world, "重庆另名有限公司").amend(name="重庆占名有限公司").status_code == 409
+    withdrawn = Filed(world, "重庆再占有限公司")
+    tag = withdrawn.act("withdraw", withdrawn.tag).headers["etag"]
+    Filed(world, "重庆再占有限公司")
+    assert withdrawn.act("reinstate", tag).status_code == 409

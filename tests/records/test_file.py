@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from registry.naming import synthetic_code
 from tests.conftest import World
 
@@ -92,3 +94,28 @@ def test_the_successor_district_answers_for_the_one_it_took_over(world: World) -
     body = {"name": "渝北旧店有限公司", "district": "渝北区", "as_of": "2025-01-01"}
     answer = world.client("liangjiang").post(BASE, json=body)
     assert answer.status_code == 201, answer.text
+
+
+def test_of_many_filing_one_name_at_once_exactly_one_wins(world: World) -> None:
+    def attempt(number: int) -> int:
+        body = {"name": "重庆同时登记有限公司", "address": f"第{number}处"}
+        return world.client("city").post(BASE, json=body).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(attempt, range(12))) == [201] + [409] * 11
+
+
+def test_a_refusal_says_nothing_of_a_record_that_may_not_be_seen(world: World) -> None:
+    code = synthetic_code(77)
+    hidden = {"name": "重庆两江机密有限公司", "credit_code": code, "district": "两江新区"}
+    record_id = world.client("liangjiang").post(BASE, json=hidden).json()["id"]
+    body = {"name": "重庆试探有限公司", "credit_code": code, "district": "铜梁区"}
+    answer = world.client("tongliang").post(BASE, json=body)
+    assert answer.status_code == 409
+    for told in (record_id, "机密", "两江"):
+        assert told not in answer.text
+
+
+def test_a_reason_has_a_bound(world: World) -> None:
+    answer = world.client("city").post(BASE, json={"name": "重庆长理由有限公司", "reason": "长" * 501})
+    assert answer.status_code == 422
