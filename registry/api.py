@@ -15,8 +15,9 @@ from litestar.response import Stream
 
 from registry import clock, exporting, history, problems, reading, records
 from registry.access import Actor, Permission
+from registry.encoded import EncodedJSON
 from registry.errors import BadRequest, Invalid, Objection, PreconditionRequired
-from registry.guard import require
+from registry.guard import header_of, require
 from registry.history import Occasion
 from registry.reading import Found, ListQuery
 from registry.register import Register
@@ -24,6 +25,8 @@ from registry.register import Register
 JSON = "application/json"
 _LIST_PARAMETERS = frozenset({"sort", "limit", "cursor", "format"})
 _FORMATS = ("json", *exporting.FORMATS)
+_PRIVATELY_KEPT = {"cache-control": "private, no-cache", "vary": "Authorization, Cookie"}
+_PRIVATELY_KEPT_RAW = [(name.encode(), value.encode()) for name, value in _PRIVATELY_KEPT.items()]
 
 
 def actor_of(request: Request[Any, Any, Any]) -> Actor:
@@ -43,8 +46,8 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
 
 def etag(found: Found) -> str:
     """Version, day (derived values may change overnight) and whether private fields are in it."""
-    day = clock.today().strftime("%Y%m%d")
-    return f'"{found.version}-{day}{"p" if found.private else ""}"'
+    day = clock.today()
+    return f'"{found.version}-{day.year}{day.month:02}{day.day:02}{"p" if found.private else ""}"'
 
 
 def expected_version(request: Request[Any, Any, Any]) -> int:
@@ -114,7 +117,7 @@ def _list(register: Register) -> BaseRouteHandler:
         if form != "json":
             return await export(request, register, query, form)
         found = await reading.page(actor_of(request), register, query)
-        return Response(reading.page_json(found), media_type=JSON)
+        return EncodedJSON(reading.page_json(found))
 
     return list_records
 
@@ -139,14 +142,13 @@ def _one(register: Register) -> BaseRouteHandler:
         summary=f"一条{register.label}记录",
         media_type=JSON,
     )
-    async def get_record(request: Request[Any, Any, Any], record_id: FromPath[str]) -> Response[bytes]:
+    async def get_record(request: Request[Any, Any, Any], record_id: FromPath[str]) -> Response[Any]:
         """记录、现行梯次与全部称号；ETag 用于 If-None-Match 与 If-Match。"""
         found = await reading.get(actor_of(request), register, record_id)
         tag = etag(found)
-        headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Authorization, Cookie"}
-        if request.headers.get("if-none-match") == tag:
-            return Response(b"", status_code=304, headers=headers)
-        return Response(found.json, media_type=JSON, headers=headers)
+        if header_of(request.scope, b"if-none-match") == tag:
+            return Response(b"", status_code=304, headers={"etag": tag, **_PRIVATELY_KEPT})
+        return EncodedJSON(found.json, [(b"etag", tag.encode()), *_PRIVATELY_KEPT_RAW])
 
     return get_record
 

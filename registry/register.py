@@ -119,9 +119,9 @@ def as_said(values: dict[str, Any], _today: date) -> dict[str, Any]:
     return values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Register:
-    """One kind of record.
+    """One kind of record. There is one of each, so it is told by identity: as a key of a cache it costs nothing.
 
     `code_field` is the business key (统一社会信用代码 for enterprises); where a list has none, `name_field` normalised
     by `registry.naming.name_key` is. `former_names_field` keeps what the record was called before.
