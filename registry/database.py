@@ -13,7 +13,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
-from piccolo.engine.postgres import PostgresEngine
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from registry import embedded
 from registry.errors import Unavailable
@@ -33,8 +33,22 @@ LOST = (
 """What asyncpg raises when the database cannot be reached."""
 
 
+PATIENCE_SECONDS = 5.0
+"""How long a request waits for a connection of the pool before it is told to come back."""
+
+_CROWDED = "服务正忙，请稍后再试。"
+
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 """What PostgreSQL answers when somebody else holds what is wanted for too long."""
+
+
+class Transaction(PostgresTransaction):
+    """Piccolo's transaction on a connection of the pool."""
+
+    async def get_connection(self) -> Any:
+        """Raises TimeoutError when the pool has none to give."""
+        pool = self.engine.pool
+        return await (pool.acquire(timeout=PATIENCE_SECONDS) if pool else self.engine.get_new_connection())
 
 
 class Engine(PostgresEngine):
@@ -45,6 +59,10 @@ class Engine(PostgresEngine):
 
     async def prep_database(self) -> None:
         """No extensions are needed."""
+
+    def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
+        """A transaction whose connection is waited for with patience, not for ever."""
+        return Transaction(engine=self, allow_nested=allow_nested)
 
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
         try:
@@ -113,6 +131,8 @@ async def transaction() -> AsyncIterator[None]:
     try:
         async with engine.transaction():
             yield
+    except TimeoutError as waited:
+        raise Unavailable(_CROWDED) from waited
     except BUSY as busy:
         raise Unavailable("这些记录正在被他人办理（可能正在导入名单），请稍后再试。") from busy
     except LOST as lost:
@@ -140,32 +160,33 @@ def connection() -> asyncpg.Connection:
 
 async def fetch(sql: str, *args: Any) -> Sequence[Any]:
     """Rows, inside the transaction under way if there is one."""
-    try:
-        return cast("Sequence[Any]", await _runner().fetch(sql, *args))
-    except LOST as lost:
-        raise await _gone() from lost
+    return cast("Sequence[Any]", await _ask("fetch", sql, args))
 
 
 async def fetchrow(sql: str, *args: Any) -> Any:
     """One row or None."""
-    try:
-        return await _runner().fetchrow(sql, *args)
-    except LOST as lost:
-        raise await _gone() from lost
+    return await _ask("fetchrow", sql, args)
 
 
 async def fetchval(sql: str, *args: Any) -> Any:
     """The first value of the first row, or None."""
-    try:
-        return await _runner().fetchval(sql, *args)
-    except LOST as lost:
-        raise await _gone() from lost
+    return await _ask("fetchval", sql, args)
 
 
 async def execute(sql: str, *args: Any) -> str:
     """Run a statement; PostgreSQL's command tag comes back."""
+    return cast("str", await _ask("execute", sql, args))
+
+
+async def _ask(method: str, sql: str, args: Sequence[Any]) -> Any:
+    current = engine.current_transaction.get()
     try:
-        return cast("str", await _runner().execute(sql, *args))
+        if current is not None:
+            return await getattr(current.connection, method)(sql, *args)
+        async with _pool().acquire(timeout=PATIENCE_SECONDS) as one:
+            return await getattr(one, method)(sql, *args)
+    except TimeoutError as waited:
+        raise Unavailable(_CROWDED) from waited
     except LOST as lost:
         raise await _gone() from lost
 
@@ -185,21 +206,24 @@ async def execute_script(script: str) -> None:
 
 async def stream(sql: str, *args: Any, batch: int = 1000) -> AsyncIterator[list[Any]]:
     """Rows in batches from a cursor of its own read-only transaction: constant memory, one snapshot."""
-    async with _pool().acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        cursor = await conn.cursor(sql, *args)
-        while rows := await cursor.fetch(batch):
-            yield rows
+    try:
+        async with (
+            _pool().acquire(timeout=PATIENCE_SECONDS) as one,
+            one.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            cursor = await one.cursor(sql, *args)
+            while rows := await cursor.fetch(batch):
+                yield rows
+    except TimeoutError as waited:
+        raise Unavailable(_CROWDED) from waited
+    except LOST as lost:
+        raise await _gone() from lost
 
 
 def _pool() -> Any:
     if engine.pool is None:
         raise Unavailable("数据库未启动。")
     return engine.pool
-
-
-def _runner() -> Any:
-    current = engine.current_transaction.get()
-    return _pool() if current is None else current.connection
 
 
 async def migrate() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
+
+import anyio
 
 from registry import clock, reading, values
 from registry.access import Actor, Permission
-from registry.exchange import content_disposition, csv_chunks, ndjson_chunks, spool_xlsx
+from registry.exchange import content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
 from registry.reading import ListQuery
 from registry.register import Field, FieldType, Register
 
@@ -46,14 +49,22 @@ async def export(actor: Actor, register: Register, query: ListQuery, form: str) 
 async def _chunks(
     form: str, columns: Sequence[Field], rows: AsyncIterator[list[tuple[Any, ...]]]
 ) -> AsyncIterator[bytes]:
-    """The bytes of the file. A workbook is finished on disk first; the others flow."""
+    """The bytes of the file, which is finished on disk first: a slow client holds no database connection."""
     headed = [(_header(field), field) for field in columns]
-    if form == "ndjson":
-        return ndjson_chunks(headed, rows)
-    spelled = _spelled(columns, rows)
-    if form == "csv":
-        return csv_chunks(headed, spelled)
-    return (await spool_xlsx(headed, spelled)).chunks()
+    async with _limiter():
+        if form == "xlsx":
+            spooled = await spool_xlsx(headed, _spelled(columns, rows))
+        elif form == "csv":
+            spooled = await spool_chunks(csv_chunks(headed, _spelled(columns, rows)))
+        else:
+            spooled = await spool_chunks(ndjson_chunks(headed, rows))
+    return spooled.chunks()
+
+
+@cache
+def _limiter() -> anyio.CapacityLimiter:
+    """So many exports are written at once in one process; the next ones wait without a database connection."""
+    return anyio.CapacityLimiter(3)
 
 
 def _header(field: Field) -> str:

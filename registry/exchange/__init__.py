@@ -9,8 +9,9 @@ from registry.exchange.annotate import annotate
 from registry.exchange.download import content_disposition
 from registry.exchange.headers import Column
 from registry.exchange.reading import Row, Table, read_table
-from registry.exchange.textfiles import csv_chunks, ndjson_chunks
-from registry.exchange.workbooks import Spooled, spool_xlsx
+from registry.exchange.spool import Spooled
+from registry.exchange.textfiles import csv_chunks, ndjson_chunks, spool_chunks
+from registry.exchange.workbooks import spool_xlsx
 
 __all__ = [
     "Column",
@@ -22,5 +23,6 @@ __all__ = [
     "csv_chunks",
     "ndjson_chunks",
     "read_table",
+    "spool_chunks",
     "spool_xlsx",
 ]

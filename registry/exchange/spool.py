@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import BinaryIO
+
+from registry.exchange.background import in_thread
 
 _CHUNK = 1 << 18
 
@@ -39,3 +41,25 @@ class Spool:
 
     def __del__(self) -> None:
         self.close()
+
+
+class Spooled:
+    """A finished file of `size` bytes; it is gone when it was sent, closed or forgotten."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self.size = spool.size
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes, once."""
+        at = 0
+        try:
+            while chunk := await in_thread(self._spool.read, at):
+                at += len(chunk)
+                yield chunk
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Drop the file; harmless when it is gone already."""
+        self._spool.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ import msgspec
 
 from registry.exchange.background import Batches, closing, in_thread
 from registry.exchange.cells import guarded
+from registry.exchange.spool import Spool, Spooled
 from registry.register import Field, FieldType
 
 Columns = Sequence[tuple[str, Field]]
@@ -76,3 +78,12 @@ async def ndjson_chunks(columns: Columns, batches: Batches) -> AsyncIterator[byt
 
 def _json_lines(encoder: msgspec.json.Encoder, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     return encoder.encode_lines([dict(zip(names, row, strict=True)) for row in rows])
+
+
+async def spool_chunks(chunks: AsyncIterator[bytes]) -> Spooled:
+    """Write all of it to a nameless file first, so that who reads it slowly holds up nothing but the file."""
+    with tempfile.TemporaryFile() as out:
+        async for chunk in chunks:
+            await in_thread(out.write, chunk)
+        out.flush()
+        return Spooled(Spool(out))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ from registry.errors import TooLarge
 from registry.exchange.archive import MAX_ROWS
 from registry.exchange.background import Batches, closing, in_thread
 from registry.exchange.cells import EXACT, kept
-from registry.exchange.spool import Spool
+from registry.exchange.spool import Spool, Spooled
 from registry.exchange.textfiles import NUMBERS, Columns, shown
 from registry.register import FieldType
 
@@ -129,28 +129,6 @@ class _Writer:
         self._sheet.row_data_fh.close()
         self._file.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-class Spooled:
-    """A finished workbook of `size` bytes; it is gone when it was sent, closed or forgotten."""
-
-    def __init__(self, spool: Spool) -> None:
-        self._spool = spool
-        self.size = spool.size
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes, once."""
-        at = 0
-        try:
-            while chunk := await in_thread(self._spool.read, at):
-                at += len(chunk)
-                yield chunk
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        """Drop the file; harmless when it is gone already."""
-        self._spool.close()
 
 
 async def spool_xlsx(columns: Columns, batches: Batches, sheet: str = "数据") -> Spooled:
