@@ -162,18 +162,22 @@ def _history(register: Register) -> BaseRouteHandler:
         tags=[register.label],
         summary=f"{register.label}记录的历史",
     )
-    async def get_history(request: Request[Any, Any, Any], record_id: FromPath[str]) -> list[history.Entry]:
-        """每次变更的前后值，最新在前；经办人与理由只对有权者可见。"""
-        return await history_for(actor_of(request), register, record_id)
+    async def get_history(
+        request: Request[Any, Any, Any], record_id: FromPath[str], before: FromQuery[int | None] = None
+    ) -> list[history.Entry]:
+        """每次变更的前后值，最新在前，一次至多 500 条，before 给出某一版之前的；经办人与理由只对有权者可见。"""
+        return await history_for(actor_of(request), register, record_id, before)
 
     return get_history
 
 
-async def history_for(actor: Actor, register: Register, record_id: str) -> list[history.Entry]:
+async def history_for(
+    actor: Actor, register: Register, record_id: str, before: int | None = None
+) -> list[history.Entry]:
     """The history of a record that the actor may see, with what it may not see left out."""
     found = await reading.get(actor, register, record_id)
     hidden = frozenset() if found.private else frozenset(f.name for f in register.stored if f.private)
-    return await history.read(register.kind, UUID(record_id), hidden, inside=found.private)
+    return await history.read(register.kind, UUID(record_id), hidden, inside=found.private, before=before)
 
 
 def _acts(register: Register) -> list[BaseRouteHandler]:

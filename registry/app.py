@@ -76,7 +76,7 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
 
 def create_app(settings: Settings, engine: SearchEngine) -> Edge:
     """What a server serves."""
-    return Edge(create_litestar(settings, engine))
+    return Edge(create_litestar(settings, engine), trusted_proxy=settings.trusted_proxy)
 
 
 def quiet_libraries() -> None:

@@ -21,6 +21,10 @@ class Sort(NamedTuple):
     descending: bool
     cast: str
 
+    def parameter(self, n: int) -> str:
+        """Parameter n, a cursor's text, as a value of the sort key."""
+        return f"decode(${n}, 'hex')" if self.cast == "bytea" else f"${n}::text::{self.cast}"
+
 
 def encode(sort: Sort, value: Any, record_id: UUID) -> str:
     """The place after which the next page begins."""

@@ -28,15 +28,16 @@ _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 class Edge:
     """Wraps the whole application, so that errors before routing carry the same headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, trusted_proxy: bool = False) -> None:
         self.app = app
+        self._trusted_proxy = trusted_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
-        identity = _request_id(scope)
+        identity = _request_id(scope, given=self._trusted_proxy)
         scope.setdefault("state", {})["request_id"] = identity.decode()
         added = [*_HEADERS, (b"x-request-id", identity)]
 
@@ -51,9 +52,9 @@ class Edge:
         await self.app(scope, receive, send_with_headers)
 
 
-def _request_id(scope: HTTPScope) -> bytes:
-    """The id a proxy gave, if it is a plain one; a new one otherwise."""
-    for name, value in scope["headers"]:
+def _request_id(scope: HTTPScope, *, given: bool) -> bytes:
+    """The id a trusted proxy gave, if it is a plain one; a new one otherwise: it is written into history."""
+    for name, value in scope["headers"] if given else ():
         if name == b"x-request-id" and _GIVEN_ID.fullmatch(value):
             return value
     return secrets.token_hex(8).encode()

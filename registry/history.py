@@ -75,22 +75,46 @@ class Entry(msgspec.Struct, frozen=True):
     request_id: str = ""
 
 
-async def read(kind: str, record_id: UUID, hidden: frozenset[str], *, inside: bool) -> list[Entry]:
-    """A record's history, newest first. `hidden` fields are left out; `inside` readers also learn who and why."""
+MOST_ENTRIES = 500
+"""How many entries one reading gives; `before` a version gives those further back."""
+
+
+async def read(
+    kind: str, record_id: UUID, hidden: frozenset[str], *, inside: bool, before: int | None = None
+) -> list[Entry]:
+    """A record's history, newest first. `hidden` fields are left out; `inside` readers also learn who and why.
+
+    For others it begins where the record was last made public: what it was before is nobody else's.
+    """
+    opened = 0 if inside else await _opened(kind, record_id)
     rows = await database.fetch(
-        "SELECT act, at, version, before::text, after::text, actor_name, reason, request_id FROM history"
-        " WHERE kind = $1 AND record_id = $2 ORDER BY id DESC LIMIT 500",
+        "SELECT id, act, at, version, before::text, after::text, actor_name, reason, request_id FROM history"
+        " WHERE kind = $1 AND record_id = $2 AND id >= $3 AND version < coalesce($4, version + 1)"
+        f" ORDER BY id DESC LIMIT {MOST_ENTRIES}",
+        kind,
+        record_id,
+        opened,
+        before,
+    )
+    return [_entry(row, hidden, inside=inside, opening=row["id"] == opened) for row in rows]
+
+
+async def _opened(kind: str, record_id: UUID) -> int:
+    """The entry by which the record last became public."""
+    found = await database.fetchval(
+        "SELECT max(id) FROM history WHERE kind = $1 AND record_id = $2 AND after ->> 'visibility' = 'public'",
         kind,
         record_id,
     )
-    return [_entry(row, hidden, inside=inside) for row in rows]
+    return int(found or 0)
 
 
-def _entry(row: Any, hidden: frozenset[str], *, inside: bool) -> Entry:
+def _entry(row: Any, hidden: frozenset[str], *, inside: bool, opening: bool) -> Entry:
     before, after = (_open(row[side], hidden) for side in ("before", "after"))
     told = {"actor": row["actor_name"], "reason": row["reason"], "request_id": row["request_id"]} if inside else {}
     act = row["act"]
-    return Entry(act, ACTS.get(act, act), row["at"].isoformat(), row["version"], before, after, **told)
+    label = ACTS.get(act, act)
+    return Entry(act, label, row["at"].isoformat(), row["version"], {} if opening else before, after, **told)
 
 
 def _open(text: str | None, hidden: frozenset[str]) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def respond(request: Request[Any, Any, Any], problem: Problem, headers: dict[str
     if wants_page and page is not None:
         body: Response[Any] = page(request, problem)
         body.status_code = problem.status
+        body.headers.update(headers or {})
         return body
     return Response(
         msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers or {}

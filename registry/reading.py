@@ -123,14 +123,12 @@ def compose_list(actor: Actor, register: Register, query: ListQuery) -> tuple[st
         value, last_id = cursors.decode(query.cursor, sort)
         sign = "<" if sort.descending else ">"
         n = len(args) + 1
-        condition += f" AND ({sort.expression}, r.id) {sign} (${n}::text::{sort.cast}, ${n + 1}::uuid)"
-        if sort.cast == "bytea":
-            condition = condition.replace(f"${n}::text::bytea", f"decode(${n}, 'hex')")
+        condition += f" AND ({sort.expression}, r.id) {sign} ({sort.parameter(n)}, ${n + 1}::uuid)"
         args += [value, last_id]
     return _list_sql(register, condition, sort), args, sort
 
 
-@cache
+@lru_cache(maxsize=512)
 def _list_sql(register: Register, condition: str, sort: Sort) -> str:
     way = "DESC" if sort.descending else "ASC"
     return (
@@ -146,7 +144,8 @@ def conditions(
     args: list[Any] = [clock.today(), *access.scope_values(actor)]
     scope = access.owned_sql(actor) if owned else access.visible_sql(actor)
     parts = [f"NOT r.withdrawn AND {PARAMETERS}{scope}"]
-    for name, given in filters.items():
+    # In one order, however they were asked: the statements made of them are kept.
+    for name, given in sorted(filters.items()):
         if wanted := [value for value in given if value]:
             chosen = _filter_values(register, name, wanted)
             single = len(chosen) == 1 and _takes_one(register, name)

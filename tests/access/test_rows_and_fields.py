@@ -105,3 +105,19 @@ def test_every_permission_is_somebodys() -> None:
     from registry.access import GRANTS
 
     assert set().union(*GRANTS.values()) == set(Permission)
+
+
+def test_what_a_record_was_before_it_became_public_stays_inside(world: World) -> None:
+    city = world.client("city")
+    filed = city.post(BASE, json={"name": "重庆先内后公有限公司", "district": "铜梁区", "address": "涉密路1号"})
+    where = filed.headers["location"]
+    for version, body in enumerate(
+        ({"address": "公开路2号"}, {"visibility": "public", "website": "www.example.cn"}, {"address": "公开路3号"}), 1
+    ):
+        city.patch(where, json={"reason": "核对", **body}, headers={"If-Match": f'"{version}"'})
+    told = world.client().get(f"{where}/history")
+    assert [entry["version"] for entry in told.json()] == [4, 3]
+    assert told.json()[1]["before"] == {}
+    assert "涉密" not in told.text
+    assert [entry["version"] for entry in city.get(f"{where}/history").json()] == [4, 3, 2, 1]
+    assert [entry["version"] for entry in city.get(f"{where}/history", params={"before": 3}).json()] == [2, 1]
