@@ -11,7 +11,6 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from plugins import manager
@@ -19,6 +18,7 @@ from registry import api, database, import_api, problems, search_api, web
 from registry.access import Permission
 from registry.edge import Edge
 from registry.guard import guard
+from registry.openapi import CompletedJson
 from registry.register import Register
 from registry.settings import Settings
 from search import SearchEngine
@@ -28,8 +28,8 @@ _OPENAPI = OpenAPIConfig(
     title="银发经济登记簿",
     version="0.1.0",
     description="错误一律为 RFC 9457 problem+json；修改须带 If-Match 与 reason。",
-    openapi_router=Router("/schema", route_handlers=[], opt={"permission": Permission.OPEN}),
-    render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    openapi_router=Router("/schema", route_handlers=[], opt={"permission": Permission.OPEN}, include_in_schema=False),
+    render_plugins=[CompletedJson(path="/openapi.json")],
     components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
 )
 

@@ -67,6 +67,7 @@ async def _refuse_long_query(scope: HTTPScope, send: Send) -> None:
         "status": 414,
         "detail": f"网址中的查询部分不超过 {MOST_QUERY_BYTES // 1024} KB，请缩短查询内容。",
         "instance": scope["path"],
+        "request_id": scope["state"]["request_id"],
     }
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 414, "headers": headers})

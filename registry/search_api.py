@@ -33,7 +33,14 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(",") if part)
 
 
-@get("/api/v1/search", permission=Permission.SEARCH_QUERY, operation_id="search", tags=["检索"], media_type=JSON)
+@get(
+    "/api/v1/search",
+    permission=Permission.SEARCH_QUERY,
+    operation_id="search",
+    summary="检索",
+    tags=["检索"],
+    media_type=JSON,
+)
 async def search(
     request: Request[Any, Any, Any],
     q: FromQuery[str] = "",
@@ -47,13 +54,20 @@ async def search(
     return await finding.search(request.app.state.engine, actor_of(request), query)
 
 
-@get("/api/v1/suggest", permission=Permission.SEARCH_QUERY, operation_id="suggest", tags=["检索"], media_type=JSON)
+@get(
+    "/api/v1/suggest",
+    permission=Permission.SEARCH_QUERY,
+    operation_id="suggest",
+    summary="输入提示",
+    tags=["检索"],
+    media_type=JSON,
+)
 async def suggest(request: Request[Any, Any, Any], q: FromQuery[str] = "") -> list[str]:
     """边输入边提示的名称。"""
     return await finding.suggest(request.app.state.engine, actor_of(request), q, 8)
 
 
-@get("/healthz", permission=Permission.OPEN, operation_id="healthz", tags=["运行"], media_type=JSON)
+@get("/healthz", permission=Permission.OPEN, operation_id="healthz", summary="存活", tags=["运行"], media_type=JSON)
 async def healthz() -> dict[str, str]:
     """进程在运行。"""
     return {"status": "ok"}
@@ -69,7 +83,7 @@ class Readiness(msgspec.Struct):
     behind_seconds: float
 
 
-@get("/readyz", permission=Permission.OPEN, operation_id="readyz", tags=["运行"], media_type=JSON)
+@get("/readyz", permission=Permission.OPEN, operation_id="readyz", summary="就绪", tags=["运行"], media_type=JSON)
 async def readyz(request: Request[Any, Any, Any]) -> Response[Readiness]:
     """数据库与检索是否可用；不可用时为 503。"""
     readiness = await _readiness(request)

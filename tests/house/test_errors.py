@@ -12,6 +12,7 @@ import pytest
 from litestar import get
 
 from registry.access import Permission
+from registry.edge import Edge
 from registry.errors import Refusal
 from registry.problems import Problem
 from tests.conftest import World
@@ -79,11 +80,23 @@ def test_it_names_the_methods_that_fit(world: World) -> None:
     assert {"GET", "POST"} <= set(world.client().delete(LIST).headers["allow"].split(", "))
 
 
-def test_it_keeps_the_request_id_of_a_proxy_if_it_is_a_plain_one(world: World) -> None:
-    answer = world.client().get("/api/v1/nothing", headers={"x-request-id": "proxy-12345678"})
-    assert form(answer, 404).request_id == "proxy-12345678"
-    forged = world.client().get("/api/v1/nothing", headers={"x-request-id": 'x" onload="'})
-    assert form(forged, 404).request_id.isalnum()
+@pytest.mark.parametrize(
+    ("trusted", "given", "kept"),
+    [
+        (True, "proxy-12345678", True),
+        (True, 'x" onload="', False),
+        (False, "proxy-12345678", False),
+    ],
+)
+def test_it_keeps_a_plain_request_id_of_a_trusted_proxy(world: World, *, trusted: bool, given: str, kept: bool) -> None:
+    edge: Any = Edge(litestar_of(world), trusted_proxy=trusted)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://test") as client:
+            return await client.get("/api/v1/nothing", headers={"x-request-id": given})
+
+    answer = world.run(ask())
+    assert (form(answer, 404).request_id == given) is kept
 
 
 class Faults:
