@@ -1,43 +1,28 @@
-"""People and programs: passwords, sessions, bearer tokens, the throttle on sign-in."""
+"""People and programs: accounts, sessions, bearer tokens."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import time
-from datetime import timedelta
-from functools import cache
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import anyio.to_thread
-import argon2
+import asyncpg
 
-from registry import clock, database
+from registry import clock, database, passwords, taxonomy, throttle
 from registry.access import Actor, Role
 from registry.errors import Invalid, Objection, TooMany, Unauthenticated
-from registry.tables import Account, LoginAttempt, Session, Token
+from registry.tables import Account, Session
 
 SESSION_LIFE = timedelta(hours=12)
 TOKEN_LIFE = timedelta(days=365)
-THROTTLE_WINDOW = timedelta(minutes=15)
-MOST_FAILURES_BY_NAME = 5
-MOST_FAILURES_BY_CLIENT = 30
-"""An office shares one address, so an address may fail more often than a name before it has to wait."""
 MIN_PASSWORD = 10
+MAX_NAME = 64
+"""Characters of a username, a display name, a token's label: the width of their columns."""
 REMEMBERED_SECONDS = 3.0
 """How long a process trusts what it read about a session or token; a kick-out takes at most this long to bite."""
-
-
-@cache
-def _hasher() -> argon2.PasswordHasher:
-    return argon2.PasswordHasher()
-
-
-@cache
-def _decoy() -> str:
-    """A hash to check against when there is no such account, so that time does not tell who has one."""
-    return _hasher().hash(secrets.token_hex(16))
 
 
 async def create(
@@ -49,68 +34,144 @@ async def create(
     district: str = "",
     enterprise_id: UUID | None = None,
 ) -> UUID:
-    """Open an account; Invalid if the name is taken or the password too short."""
-    if len(password) < MIN_PASSWORD:
-        raise Invalid([Objection(f"密码至少 {MIN_PASSWORD} 位。", "password", "密码")])
+    """Open an account; Invalid with everything that is wrong. The district is kept under its full name."""
+    objections = [
+        *_name(username, "username", "账号"),
+        *_name(display_name, "display_name", "姓名"),
+        *_password(password),
+        *_scope(role, district, enterprise_id, clock.today()),
+    ]
+    if objections:
+        raise Invalid(objections)
     if await Account.exists().where(Account.username == username):
-        raise Invalid([Objection(f"账号“{username}”已存在。", "username", "账号")])
-    digest = await anyio.to_thread.run_sync(_hasher().hash, password)
+        raise _taken(username)
     account = Account(
         username=username,
         display_name=display_name,
         role=role.value,
-        district=district,
+        district=taxonomy.vocabulary("districts").find(district) or "",
         enterprise_id=enterprise_id,
-        password_hash=digest,
+        password_hash=await passwords.digest(password),
     )
-    await Account.insert(account)
+    try:
+        await Account.insert(account)
+    except asyncpg.UniqueViolationError as violation:
+        raise _taken(username) from violation
     return UUID(str(account.id))
+
+
+def _name(text: str, field: str, label: str) -> list[Objection]:
+    if text.strip() == text and text.isprintable() and 1 <= len(text) <= MAX_NAME:
+        return []
+    return [Objection(f"{label}应为 1 至 {MAX_NAME} 个字符，首尾没有空格。", field, label)]
+
+
+def _password(password: str) -> list[Objection]:
+    if len(password) >= MIN_PASSWORD:
+        return []
+    return [Objection(f"密码至少 {MIN_PASSWORD} 位。", "password", "密码")]
+
+
+def _scope(role: Role, district: str, enterprise_id: UUID | None, today: date) -> list[Objection]:
+    """A district officer answers for one district of today; nobody else has one, and only enterprises have a record."""
+    objections = []
+    if role is Role.DISTRICT:
+        objections += _district(district, today)
+    elif district:
+        objections.append(Objection(f"{role.label}不分区县，只有区县经办才填。", "district", "区县"))
+    if enterprise_id is not None and role is not Role.ENTERPRISE:
+        objections.append(Objection(f"{role.label}不对应企业，只有企业用户才填。", "enterprise_id", "企业"))
+    return objections
+
+
+def _district(text: str, today: date) -> list[Objection]:
+    if not text:
+        return [Objection("区县经办须填区县。", "district", "区县")]
+    districts = taxonomy.vocabulary("districts")
+    place = taxonomy.district(districts.find(text) or "")
+    if place is None:
+        near = districts.nearest(text)
+        hint = f"，是否为{'、'.join(near)}？" if near else "，请填区县全称。"
+        return [Objection(f"{taxonomy.city().name}没有“{text[:20]}”这个区县{hint}", "district", "区县")]
+    if not taxonomy.district_valid(place.name, today):
+        told = f"{place.name}已于{place.valid_to}撤销，现由{place.succeeded_by}管辖，请填现行区县。"
+        return [Objection(told, "district", "区县")]
+    return []
+
+
+def _taken(username: str) -> Invalid:
+    return Invalid([Objection(f"账号“{username}”已存在。", "username", "账号")])
+
+
+def _unknown(username: str) -> Invalid:
+    return Invalid([Objection(f"没有账号“{username}”，或已停用。", "username", "账号")])
+
+
+async def close(username: str) -> None:
+    """Nobody signs in under the name any more; its sessions and tokens end. Invalid if there is no such account."""
+    async with database.transaction():
+        account = await database.fetchval(
+            "UPDATE account SET active = false WHERE username = $1 AND active RETURNING id", username
+        )
+        if account is None:
+            raise _unknown(username)
+        await database.execute("DELETE FROM session WHERE account = $1", account)
+        await database.execute("DELETE FROM token WHERE account = $1", account)
+    _forget(account)
+
+
+async def change_password(username: str, password: str) -> None:
+    """Set a new password and end the sessions that the old one opened; programs keep their tokens."""
+    if objections := _password(password):
+        raise Invalid(objections)
+    digest = await passwords.digest(password)
+    async with database.transaction():
+        account = await database.fetchval(
+            "UPDATE account SET password_hash = $2 WHERE username = $1 AND active RETURNING id", username, digest
+        )
+        if account is None:
+            raise _unknown(username)
+        await database.execute("DELETE FROM session WHERE account = $1", account)
+        await throttle.forgive(username)
+    _forget(account)
+
+
+async def everyone() -> list[dict[str, Any]]:
+    """All accounts by name, closed ones too, without their passwords."""
+    shown = (Account.username, Account.display_name, Account.role, Account.district, Account.enterprise_id)
+    rows: list[dict[str, Any]] = await Account.select(*shown, Account.active).order_by(Account.username)
+    return rows
 
 
 async def sign_in(username: str, password: str, client: str, agent: str = "") -> str:
     """A new session's secret, for the cookie. TooMany when throttled, Unauthenticated for a wrong name or password."""
-    await _throttle(username, client)
-    account = (
-        await Account.select(Account.id, Account.password_hash)
-        .where(
-            (Account.username == username) & (Account.active == True)  # noqa: E712  (Piccolo builds SQL from ==)
-        )
-        .first()
-    )
-    digest = account["password_hash"] if account else _decoy()
-    right = await anyio.to_thread.run_sync(_verify, digest, password)
-    if not account or not right:
-        await LoginAttempt.insert(LoginAttempt(username=username[:64], client=client[:64]))
-        raise Unauthenticated("账号或密码不正确。")
-    await LoginAttempt.delete().where(LoginAttempt.username == username)
+    attempt = await throttle.enter(username, client)
+    account = await database.fetchrow("SELECT id, password_hash FROM account WHERE username = $1 AND active", username)
+    try:
+        right = await passwords.matches(account["password_hash"] if account else None, password)
+    except TooMany:
+        await throttle.undo(attempt)
+        raise
     secret = secrets.token_urlsafe(32)
-    session = Session(
-        token_hash=digest_of(secret), account=account["id"], expires_at=clock.now() + SESSION_LIFE, client=agent[:200]
-    )
-    await Session.insert(session)
+    if not right or not await _open_session(account, secret, agent):
+        raise Unauthenticated("账号或密码不正确。")
+    await throttle.succeed(username, client)
     return secret
 
 
-def _verify(digest: str, password: str) -> bool:
-    try:
-        return _hasher().verify(digest, password)
-    except argon2.exceptions.VerificationError:
-        return False
-
-
-async def _throttle(username: str, client: str) -> None:
-    """Count recent failures by name and by address; say how long to wait."""
-    since = clock.now() - THROTTLE_WINDOW
-    row = await database.fetchrow(
-        "SELECT count(*) FILTER (WHERE username = $1), count(*) FILTER (WHERE client = $2), min(at)"
-        " FROM login_attempt WHERE at > $3 AND (username = $1 OR client = $2)",
-        username[:64],
-        client[:64],
-        since,
+async def _open_session(account: Any, secret: str, agent: str) -> bool:
+    """Whether the account still stood as it was checked; the lock lets no session slip past a closing."""
+    opened = await database.fetchval(
+        "INSERT INTO session (token_hash, account, created_at, expires_at, client)"
+        " SELECT $1, id, now(), $2, $3 FROM account WHERE id = $4 AND active AND password_hash = $5 FOR SHARE"
+        " RETURNING 1",
+        digest_of(secret),
+        clock.now() + SESSION_LIFE,
+        agent[:200],
+        account["id"],
+        account["password_hash"],
     )
-    if row[0] >= MOST_FAILURES_BY_NAME or row[1] >= MOST_FAILURES_BY_CLIENT:
-        wait = max(1, int((row[2] - since).total_seconds()))
-        raise TooMany(f"登录失败次数过多，请 {-(-wait // 60)} 分钟后再试。", wait)
+    return opened is not None
 
 
 async def sign_out(secret: str) -> None:
@@ -119,15 +180,48 @@ async def sign_out(secret: str) -> None:
     _remembered.pop(digest_of(secret), None)
 
 
-async def issue_token(username: str, label: str = "") -> str:
+async def issue_token(username: str, label: str = "", life: timedelta = TOKEN_LIFE) -> str:
     """A bearer token for a program that acts as this account; shown once, never kept in clear."""
-    account = await Account.select(Account.id).where(Account.username == username).first()
-    if account is None:
-        raise Invalid([Objection(f"没有账号“{username}”。", "username", "账号")])
+    if len(label) > MAX_NAME:
+        raise Invalid([Objection(f"备注最多 {MAX_NAME} 个字符。", "label", "备注")])
     secret = "sr_" + secrets.token_urlsafe(32)
-    token = Token(token_hash=digest_of(secret), account=account["id"], label=label, expires_at=clock.now() + TOKEN_LIFE)
-    await Token.insert(token)
+    issued = await database.fetchval(
+        "INSERT INTO token (token_hash, account, label, created_at, expires_at)"
+        " SELECT $1, id, $2, now(), $3 FROM account WHERE username = $4 AND active FOR SHARE RETURNING 1",
+        digest_of(secret),
+        label,
+        clock.now() + life,
+        username,
+    )
+    if issued is None:
+        raise _unknown(username)
     return secret
+
+
+async def tokens_of(username: str) -> list[Any]:
+    """The account's tokens, label, created_at and expires_at, the newest first; of the tokens themselves nothing."""
+    sql = "SELECT label, created_at, expires_at FROM token WHERE account = $1 ORDER BY created_at DESC"
+    return list(await database.fetch(sql, await _id_of(username)))
+
+
+async def revoke_tokens(username: str, label: str | None = None) -> int:
+    """End the account's tokens, all or those of a label (Invalid if there are none); how many."""
+    account = await _id_of(username)
+    gone = await database.fetch(
+        "DELETE FROM token WHERE account = $1 AND ($2::text IS NULL OR label = $2) RETURNING token_hash", account, label
+    )
+    if not gone:
+        which = f"备注为“{label}”的" if label is not None else ""
+        raise Invalid([Objection(f"账号“{username}”没有{which}令牌。", "label", "备注")])
+    _forget(account)
+    return len(gone)
+
+
+async def _id_of(username: str) -> UUID:
+    account = await database.fetchval("SELECT id FROM account WHERE username = $1 AND active", username)
+    if account is None:
+        raise _unknown(username)
+    return UUID(str(account))
 
 
 def digest_of(secret: str) -> str:
@@ -137,6 +231,11 @@ def digest_of(secret: str) -> str:
 
 _remembered: dict[str, tuple[float, Actor]] = {}
 _MOST_REMEMBERED = 10_000
+
+
+def _forget(account: UUID) -> None:
+    for digest in [digest for digest, (_, actor) in _remembered.items() if actor.id == str(account)]:
+        del _remembered[digest]
 
 
 async def actor_of(secret: str, *, via_cookie: bool) -> Actor:
@@ -177,5 +276,5 @@ async def named(username: str) -> Actor:
         "SELECT id, display_name, role, district, enterprise_id FROM account WHERE username = $1 AND active", username
     )
     if row is None:
-        raise Invalid([Objection(f"没有账号“{username}”。", "username", "账号")])
+        raise _unknown(username)
     return _actor(row, via_cookie=False)

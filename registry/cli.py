@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -15,37 +13,18 @@ import msgspec
 from plugins import manager
 from registry import accounts, database, demo, doctor, finding, imports, indexing, serve, settings
 from registry.access import Actor, Role
+from registry.account_cli import account, create_account, token
 from registry.app import engine_for
-from registry.errors import Objection, Refusal
+from registry.console import run
 from registry.finding import FindQuery
 from registry.history import Occasion
 from registry.register import Register
 from registry.settings import Settings
 
-T = TypeVar("T")
+__all__ = ["create_account", "main"]
 
 OPERATOR = Actor(Role.ADMINISTRATOR, None, "命令行")
 """Who acts when a command is run on the machine itself without naming an account."""
-
-
-def _run(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
-    """Run a command with a database; a refusal becomes a sentence and exit code 1."""
-
-    async def with_database() -> T:
-        async with database.running(settings.read()):
-            return await work(settings.read())
-
-    try:
-        return asyncio.run(with_database())
-    except Refusal as refusal:
-        _tell_objections(refusal.objections)
-        raise click.ClickException(refusal.detail) from refusal
-
-
-def _tell_objections(objections: tuple[Objection, ...] | list[Objection]) -> None:
-    for one in objections:
-        place = f"第 {one.row} 行{f' {one.column} 列' if one.column else ''}：" if one.row else ""
-        click.echo(f"  {place}{one.message}", err=True)
 
 
 def _register(plural: str) -> Register:
@@ -64,7 +43,7 @@ def main() -> None:
 @main.command()
 def migrate() -> None:
     """把数据库结构更新到当前版本。"""
-    _run(lambda _settings: database.migrate())
+    run(lambda _settings: database.migrate())
 
 
 @main.command("serve")
@@ -130,7 +109,7 @@ def import_command(
             report.annotated = str(imports.annotated_path(chosen.uploads_dir, report.batch_id, Occasion(actor)))
         return report
 
-    report = _run(work)
+    report = run(work)
     click.echo(msgspec.json.encode(report).decode() if as_json else _spelled(report))
     sys.exit(1 if report.rejected and not report.applied and not dry_run else 0)
 
@@ -167,7 +146,7 @@ def search_command(query: str, limit: int, *, as_json: bool) -> None:
     async def work(chosen: Settings) -> finding.FoundHits:
         return await finding.search(engine_for(chosen), OPERATOR, FindQuery(query, limit=limit))
 
-    found = _run(work)
+    found = run(work)
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
@@ -185,7 +164,7 @@ def index() -> None:
 @index.command()
 def verify() -> None:
     """逐条核对索引与数据库；不一致时退出码为 1。"""
-    verdict = _run(lambda chosen: indexing.verify(engine_for(chosen)))
+    verdict = run(lambda chosen: indexing.verify(engine_for(chosen)))
     click.echo(f"数据库 {verdict.database} 条，索引 {verdict.index} 条，待更新 {verdict.waiting} 条。")
     for label, found in (("缺少", verdict.missing), ("过期", verdict.stale), ("多余", verdict.extra)):
         if found:
@@ -204,37 +183,11 @@ def rebuild() -> None:
         await indexing.drain(engine)
         return built
 
-    click.echo(f"\n索引已重建，共 {_run(work)} 条。")
+    click.echo(f"\n索引已重建，共 {run(work)} 条。")
 
 
-@main.group()
-def token() -> None:
-    """程序用的令牌。"""
-
-
-@token.command()
-@click.option("--user", "username", required=True, help="令牌所代表的账号。")
-@click.option("--label", default="", help="用途备注。")
-def issue(username: str, label: str) -> None:
-    """签发令牌；只显示这一次。"""
-    click.echo(_run(lambda _settings: accounts.issue_token(username, label)))
-
-
-@main.group()
-def account() -> None:
-    """账号。"""
-
-
-@account.command("create")
-@click.option("--user", "username", required=True)
-@click.option("--name", required=True, help="显示的姓名或岗位。")
-@click.option("--role", type=click.Choice([role.value for role in Role if role is not Role.PUBLIC]), required=True)
-@click.option("--district", default="", help="区县经办的区县。")
-@click.password_option(prompt="密码")
-def create_account(username: str, name: str, role: str, district: str, password: str) -> None:
-    """开通账号。"""
-    _run(lambda _settings: accounts.create(username, password, name, Role(role), district=district))
-    click.echo(f"账号“{username}”已开通。")
+main.add_command(account)
+main.add_command(token)
 
 
 @main.group()
@@ -256,7 +209,7 @@ def generate(enterprises: int, seed: int, out: Path | None) -> None:
     async def work(chosen: Settings) -> int:
         return await demo.load_generated(chosen, enterprises, seed, _say)
 
-    click.echo(f"已入库 {_run(work)} 家模拟企业。")
+    click.echo(f"已入库 {run(work)} 家模拟企业。")
 
 
 if __name__ == "__main__":

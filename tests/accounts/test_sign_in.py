@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from registry import accounts, database, demo
+from registry import accounts, database, demo, throttle
 from registry.access import Role
-from registry.errors import Invalid, Refusal, TooMany, Unauthenticated
+from registry.errors import Refusal, TooMany, Unauthenticated
 from tests.conftest import World
 
 
@@ -48,32 +48,53 @@ def test_the_database_keeps_no_secret_in_clear(world: World) -> None:
     assert "$argon2id$" in world.run(database.fetchval("SELECT password_hash FROM account LIMIT 1"))
 
 
-def test_a_name_is_throttled_after_five_failures_whatever_the_address(world: World) -> None:
-    for number in range(accounts.MOST_FAILURES_BY_NAME):
-        assert refusal(world, "invest", "wrong password", f"10.1.0.{number}") is Unauthenticated
-    assert refusal(world, "invest", demo.PASSWORD, "10.1.0.99") is TooMany
-    assert refusal(world, "tongliang", demo.PASSWORD, "10.1.0.99") is None
+def test_a_person_is_throttled_after_five_failures_at_one_address_and_nobody_else_is(world: World) -> None:
+    for _ in range(throttle.MOST_BY_NAME_AND_CLIENT):
+        assert refusal(world, "invest", "wrong password", "10.1.0.1") is Unauthenticated
+    assert refusal(world, "invest", demo.PASSWORD, "10.1.0.1") is TooMany
+    assert refusal(world, "tongliang", demo.PASSWORD, "10.1.0.1") is None
+    assert refusal(world, "invest", demo.PASSWORD, "10.1.0.2") is None
 
 
 def test_an_address_is_throttled_whatever_the_names(world: World) -> None:
-    for number in range(accounts.MOST_FAILURES_BY_CLIENT):
-        assert refusal(world, f"nobody{number}", "wrong password", "10.2.0.1") is Unauthenticated
+    for number in range(throttle.MOST_BY_CLIENT):
+        world.run(throttle.enter(f"nobody{number}", "10.2.0.1"))
     assert refusal(world, "city", demo.PASSWORD, "10.2.0.1") is TooMany
     assert refusal(world, "city", demo.PASSWORD, "10.2.0.2") is None
 
 
-def test_a_closed_account_is_out_at_once_for_new_requests(world: World) -> None:
-    world.run(accounts.create("closing", "a long password", "离任经办", Role.MUNICIPAL))
-    token = world.run(accounts.issue_token("closing"))
-    world.run(database.execute("UPDATE account SET active = false WHERE username = 'closing'"))
-    with pytest.raises(Unauthenticated):
-        world.run(accounts.actor_of(token, via_cookie=False))
+def test_a_name_is_throttled_after_fifty_failures_from_many_addresses(world: World) -> None:
+    for number in range(throttle.MOST_BY_NAME):
+        client = f"10.3.0.{number // throttle.MOST_BY_NAME_AND_CLIENT}"
+        world.run(throttle.enter("liangjiang", client))
+    assert refusal(world, "liangjiang", demo.PASSWORD, "10.3.0.99") is TooMany
 
 
-@pytest.mark.parametrize("password", ["short", ""])
-def test_a_short_password_is_refused(world: World, password: str) -> None:
-    with pytest.raises(Invalid):
-        world.run(accounts.create("weak", password, "某某", Role.MUNICIPAL))
+def test_refused_attempts_do_not_count_so_that_hammering_from_one_address_locks_nobody_out(world: World) -> None:
+    tries = [refusal(world, "company", "wrong password", "10.4.0.1") for _ in range(throttle.MOST_BY_NAME + 5)]
+    assert tries.count(Unauthenticated) == throttle.MOST_BY_NAME_AND_CLIENT
+    assert refusal(world, "company", demo.PASSWORD, "10.4.0.2") is None
+
+
+def test_signing_in_forgives_the_failures_at_this_address_and_no_other(world: World) -> None:
+    for client in ("10.5.0.1", "10.5.0.2"):
+        for _ in range(throttle.MOST_BY_NAME_AND_CLIENT - 1):
+            assert refusal(world, "admin", "wrong password", client) is Unauthenticated
+    assert refusal(world, "admin", demo.PASSWORD, "10.5.0.1") is None
+    assert refusal(world, "admin", "wrong password", "10.5.0.1") is Unauthenticated
+    assert refusal(world, "admin", demo.PASSWORD, "10.5.0.1") is None
+    assert refusal(world, "admin", "wrong password", "10.5.0.2") is Unauthenticated
+    assert refusal(world, "admin", demo.PASSWORD, "10.5.0.2") is TooMany
+
+
+def test_it_says_when_the_oldest_failure_that_counts_is_over(world: World) -> None:
+    for _ in range(throttle.MOST_BY_NAME_AND_CLIENT):
+        refusal(world, "nobody", "wrong password", "10.6.0.1")
+    world.run(database.execute("UPDATE login_attempt SET at = at - interval '10 minutes' WHERE client = '10.6.0.1'"))
+    world.run(database.execute("INSERT INTO login_attempt (username, client, at) VALUES ('nobody', '', now())"))
+    with pytest.raises(TooMany, match="请 5 分钟后再试") as refused:
+        world.run(accounts.sign_in("nobody", "wrong password", "10.6.0.1"))
+    assert 290 <= refused.value.retry_after <= 300
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Basic Y2l0eTp4", "Bearer sr_wrong", "x"])
