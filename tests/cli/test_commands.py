@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from registry.sample import CITY
-from tests.conftest import Cluster
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="module")
-def registry(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs the command on an empty register."""
-    env = {**os.environ, "DATABASE_URL": cluster.copy(), "DATA_DIR": str(tmp_path_factory.mktemp("cli"))}
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "registry.cli", *words],
-            env=env,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
+from tests.cli.conftest import Run
 
 
 def test_a_list_is_looked_at_imported_found_and_verified(registry: Run) -> None:
@@ -68,7 +44,7 @@ def test_an_account_limits_what_a_command_may_do(registry: Run, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     "words",
-    [("import", "parks", str(CITY)), ("import", "enterprises", "no-such-file"), ("token", "issue", "--user", "nobody")],
+    [("import", "parks", str(CITY)), ("import", "enterprises", "no-such-file")],
 )
 def test_a_mistake_is_told_without_a_traceback(registry: Run, words: tuple[str, ...]) -> None:
     answer = registry(*words)

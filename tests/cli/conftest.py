@@ -1,0 +1,33 @@
+"""The command as the tests of this folder run it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Cluster
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def registry(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs the command on an empty register, with something on its standard input."""
+    env = {**os.environ, "DATABASE_URL": cluster.copy(), "DATA_DIR": str(tmp_path_factory.mktemp("cli"))}
+
+    def run(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "registry.cli", *words],
+            env=env,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
