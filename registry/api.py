@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from litestar import Request, Response, get, patch, post
-from litestar.handlers import BaseRouteHandler
+from litestar import HttpMethod, Request, Response, get, patch, post
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.spec import Operation, Parameter, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -94,9 +95,19 @@ def _list_operation(register: Register) -> type[Operation]:
     return ListOperation
 
 
+class HotRoute(HTTPRouteHandler):
+    """A route that is asked often: its guards see the handler itself, where Litestar makes each a copy (12 µs)."""
+
+    async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Run all guards in scope."""
+        for guard in self.resolve_guards():
+            await guard(connection, self)  # type: ignore[misc]  # Litestar makes all of them coroutines
+
+
 def _list(register: Register) -> BaseRouteHandler:
-    @get(
+    @HotRoute(
         f"/api/v1/{register.plural}",
+        http_method=HttpMethod.GET,
         permission=Permission.RECORD_READ,
         name=f"list-{register.plural}",
         operation_id=f"list_{register.plural}",
@@ -133,8 +144,9 @@ async def export(request: Request[Any, Any, Any], register: Register, query: Lis
 
 
 def _one(register: Register) -> BaseRouteHandler:
-    @get(
+    @HotRoute(
         f"/api/v1/{register.plural}/{{record_id:str}}",
+        http_method=HttpMethod.GET,
         permission=Permission.RECORD_READ,
         name=f"get-{register.plural}",
         operation_id=f"get_{register.plural}",
