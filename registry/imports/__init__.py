@@ -18,7 +18,7 @@ from registry.access import Role
 from registry.errors import Conflict, Invalid, Objection
 from registry.exchange import Table, annotate, read_table
 from registry.history import Occasion
-from registry.imports import staging
+from registry.imports import applying, checking, matching, staging
 from registry.imports.gathering import Gathered, gather
 from registry.register import Register
 
@@ -108,13 +108,13 @@ async def import_file(
     report = _blank_report(str(batch), table, gathered, options)
     with _rolled_back_unless_applied(), _refusing_races():
         async with database.transaction():
-            await _stage_and_compare(register, gathered, occasion, progress)
+            await _stage_and_compare(register, gathered, occasion, progress, writing=not options.dry_run)
             await _tell(register, gathered, report)
             report.applied = not options.dry_run and (options.partial or not report.rejected)
             if not report.applied:
                 raise _NotApplied
             progress("写入")
-            await staging.apply(register, gathered.names, occasion, _defaults(register, options))
+            await applying.apply(register, gathered.names, occasion, _defaults(register, options, occasion))
     if gathered.objections:
         report.annotated = await _annotate(table, gathered, annotated_dir, occasion)
     if report.rejected and not options.dry_run and not report.applied:
@@ -134,27 +134,38 @@ def _rolled_back_unless_applied() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _refusing_races() -> Iterator[None]:
-    """Somebody filed one of the list's codes while it was being written: nothing went in, try again."""
+    """The database has the last word: a code filed meanwhile, a check of a table. Nothing went in."""
     try:
         yield
     except asyncpg.UniqueViolationError as violation:
         raise Conflict("导入期间有人登记了同一统一社会信用代码；整表未导入，请重试。") from violation
+    except asyncpg.CheckViolationError as violation:
+        message = f"名单中有互相矛盾的内容，数据库未予接受（{violation.constraint_name}）；整表未导入，请核对后重试。"
+        raise Conflict(message) from violation
 
 
-async def _stage_and_compare(register: Register, gathered: Gathered, occasion: Occasion, progress: Progress) -> None:
-    """Everything but writing; one import a register at a time."""
+async def _stage_and_compare(
+    register: Register, gathered: Gathered, occasion: Occasion, progress: Progress, *, writing: bool
+) -> None:
+    """Everything but writing; one import a register at a time, and no single act beside one that writes."""
     await database.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"silver-registry:import:{register.kind}")
     progress("与库中记录比对")
     await staging.stage(register, gathered)
-    await staging.match(register, occasion)
-    await staging.compare(register, gathered.names)
+    if writing:
+        await matching.hold_names(register)
+    await matching.match(register, occasion)
     if register.companion is not None:
         await register.companion.stage(gathered.hanging)
         await register.companion.compare()
+    await staging.compare(register, gathered.names)
+    await checking.check_merged(register, gathered.names, clock.today())
 
 
-def _defaults(register: Register, options: Options) -> dict[str, Any]:
-    return {"visibility": options.visibility} if "visibility" in register.by_name else {}
+def _defaults(register: Register, options: Options, occasion: Occasion) -> dict[str, Any]:
+    """What new records get where their row says nothing: a district officer's own list is about the own district."""
+    actor = occasion.actor
+    given = {"visibility": options.visibility, "district": actor.district if actor.role is Role.DISTRICT else ""}
+    return {name: value for name, value in given.items() if value and name in register.by_name}
 
 
 def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Options) -> Report:
@@ -170,8 +181,8 @@ def _notes(table: Table) -> list[str]:
 
 async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
     """Fill in the report from the staged tables."""
-    for row in await database.fetch("SELECT row_no, objection FROM import_stage WHERE objection IS NOT NULL"):
-        gathered.objections.setdefault(row["row_no"], []).append(Objection(row["objection"], row=row["row_no"]))
+    for row in await database.fetch("SELECT group_no, objection FROM import_stage WHERE objection IS NOT NULL"):
+        gathered.refuse_group(row["group_no"], row["objection"])
     counts = await database.fetchrow(
         "SELECT count(*) FILTER (WHERE matched = 'new') AS new, count(*) AS known,"
         " (SELECT count(DISTINCT record_id) FROM (SELECT record_id FROM import_merged"
@@ -180,6 +191,7 @@ async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
     )
     report.new, report.changed = counts["new"], counts["changed"]
     report.same = counts["known"] - report.new - report.changed
+    report.notes += await _undated(register, gathered)
     report.rejected = len(gathered.objections)
     objections = [o for row in sorted(gathered.objections) for o in gathered.objections[row]]
     report.objections = objections[:MOST_OBJECTIONS]
@@ -187,6 +199,18 @@ async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
     report.changed_records = await _spell_out(
         register, "s.matched <> 'new' AND (m.record_id IS NOT NULL OR h.said IS NOT NULL)"
     )
+
+
+async def _undated(register: Register, gathered: Gathered) -> list[str]:
+    """Why a list without a day changes so little."""
+    if "as_of" not in gathered.names:
+        return []
+    number = await database.fetchval(
+        f"SELECT count(*) FROM import_stage s JOIN {register.table_name} r ON r.id = s.record_id"
+        " WHERE s.objection IS NULL AND s.as_of IS NULL AND r.as_of IS NOT NULL"
+    )
+    told = f"{number} 条记录已有数据时点，本表却未注明：只补空缺，不覆盖已有内容；如是新情况，请填写“数据时点”。"
+    return [told] if number else []
 
 
 async def _spell_out(register: Register, condition: str) -> list[Change]:

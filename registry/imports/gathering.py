@@ -23,12 +23,17 @@ YIELDING = frozenset({"source", "as_of", "former_names"})
 class Group:
     """One record as the list tells of it: merged values, the rows they come from."""
 
-    __slots__ = ("number", "row", "values")
+    __slots__ = ("number", "rows", "values")
 
     def __init__(self, number: int, row: int, said: list[Any]) -> None:
         self.number = number
-        self.row = row
+        self.rows = [row]
         self.values = said
+
+    @property
+    def row(self) -> int:
+        """The first row that speaks of the record."""
+        return min(self.rows)
 
 
 class Gathered:
@@ -44,8 +49,11 @@ class Gathered:
         self._actor = actor
         self._today = today
         self._at = {name: place for place, name in enumerate(names)}
+        self._names_of = (register.name_field, register.former_names_field)
         self._by_code: dict[str, Group] = {}
-        self._by_name: dict[str, list[Group]] = {}
+        self._codes: dict[str, tuple[str, ...]] = {}
+        self._uncoded: dict[str, Group] = {}
+        self._waiting: list[tuple[int, dict[str, Any], Any]] = []
 
     def take(self, row: int, said: dict[str, Any], objections: list[Objection]) -> None:
         """Read one row: what it says of the record, and of what hangs on it."""
@@ -59,7 +67,27 @@ class Gathered:
             objections = self._check(said)
         if objections:
             self.objections[row] = [_placed(objection, row) for objection in objections]
+            # A refused row still tells that its name belongs to its code.
+            if (name := said.get(self.register.name_field)) and (code := said.get(self.register.code_field)):
+                self._note_code(naming.name_key(name), code)
             return
+        if self.register.code_field in self._at and not said.get(self.register.code_field):
+            self._waiting.append((row, said, item))
+        else:
+            self._join(row, said, item)
+
+    def settle(self) -> None:
+        """Place the rows without a code, which may belong to any row with one: to be called after the last row."""
+        for row, said, item in self._waiting:
+            self._join(row, said, item)
+        self._waiting.clear()
+
+    def refuse_group(self, number: int, message: str) -> None:
+        """Object to every row of a group."""
+        for row in self.groups[number - 1].rows:
+            self.objections.setdefault(row, []).append(Objection(message, row=row))
+
+    def _join(self, row: int, said: Mapping[str, Any], item: Any) -> None:
         group = self._group(row, said)
         if group is not None and item is not None:
             self.hanging.append((group.number, item))
@@ -79,14 +107,9 @@ class Gathered:
     def _group(self, row: int, said: Mapping[str, Any]) -> Group | None:
         """The group the row belongs to, merged with what it says; None if it contradicts an earlier row."""
         code, key = said.get(self.register.code_field), naming.name_key(said[self.register.name_field])
-        same_name = self._by_name.get(key, [])
-        group = self._by_code.get(code) if code else None
-        if group is None:
-            open_ones = [g for g in same_name if code is None or self._code(g) is None]
-            if len(open_ones) > 1:
-                self._refuse(row, f"本表有 {len(open_ones)} 家同名而代码不同的记录，请填写统一社会信用代码。", "name")
-                return None
-            group = open_ones[0] if open_ones else None
+        group = self._by_code.get(code) if code else self._by_name(row, key)
+        if row in self.objections:
+            return None
         if group is None:
             group = Group(len(self.groups) + 1, row, [said.get(name) for name in self.names])
             self.groups.append(group)
@@ -95,15 +118,23 @@ class Gathered:
         self._remember(group, code, key)
         return group
 
-    def _remember(self, group: Group, code: str | None, key: str) -> None:
-        if code:
-            self._by_code[code] = group
-        if group not in (known := self._by_name.setdefault(key, [])):
-            known.append(group)
+    def _by_name(self, row: int, key: str) -> Group | None:
+        """The group of a row without a code: the only one of that name; objects if several codes share the name."""
+        codes = self._codes.get(key, ())
+        if len(codes) > 1:
+            self._refuse(row, f"本表有 {len(codes)} 家同名而代码不同的记录，请填写统一社会信用代码。", "name")
+        return next((self._by_code[code] for code in codes if code in self._by_code), self._uncoded.get(key))
 
-    def _code(self, group: Group) -> str | None:
-        code: str | None = self._value(group, self.register.code_field)
-        return code
+    def _remember(self, group: Group, code: str | None, key: str) -> None:
+        if not code:
+            self._uncoded.setdefault(key, group)
+            return
+        self._by_code[code] = group
+        self._note_code(key, code)
+
+    def _note_code(self, key: str, code: str) -> None:
+        if code not in (known := self._codes.get(key, ())):
+            self._codes[key] = (*known, code)
 
     def _value(self, group: Group, name: str) -> Any:
         return group.values[self._at[name]] if name in self._at else None
@@ -116,11 +147,25 @@ class Gathered:
             named = "、".join(field.label for field in clashes)
             self._refuse(row, f"与第 {group.row} 行是同一{self.register.label}，但{named}不一致。", clashes[0].name)
             return False
+        group.rows.append(row)
+        self._merge_names(group, said, newer=bool(newer))
         for name, place in self._at.items():
             value = said.get(name)
-            if value is not None and (group.values[place] is None or newer):
+            if name not in self._names_of and value is not None and (group.values[place] is None or newer):
                 group.values[place] = value
         return True
+
+    def _merge_names(self, group: Group, said: Mapping[str, Any], *, newer: bool) -> None:
+        """The later name stands, the other one is a former name; former names of all rows are united."""
+        name_at, former_at = (self._at[name] for name in self._names_of)
+        known, told = group.values[name_at], said[self._names_of[0]]
+        former = [*(group.values[former_at] or ()), *(said.get(self._names_of[1]) or ())]
+        # A row without a code found the group by its name, so it says nothing new of it.
+        if said.get(self.register.code_field) and not self._agree(self._names_of[0], told, known):
+            former.append(known if newer else told)
+            group.values[name_at] = told if newer else known
+            former = [name for name in former if not self._agree(self._names_of[0], name, group.values[name_at])]
+        group.values[former_at] = list(dict.fromkeys(former)) or None
 
     def _is_newer(self, group: Group, said: Mapping[str, Any]) -> bool | None:
         """Whether the row is of a later (True) or earlier (False) day than the group; None if nothing tells."""
@@ -132,6 +177,7 @@ class Gathered:
             self.register.by_name[name]
             for name, place in self._at.items()
             if name not in YIELDING
+            and (name != self.register.name_field or said.get(self.register.code_field))
             and said.get(name) is not None
             and group.values[place] is not None
             and not self._agree(name, said[name], group.values[place])
@@ -158,14 +204,14 @@ def gather(register: Register, table: Table, occasion: Occasion, today: date) ->
     places = [place for place, field in read if not field.derived]
     letters = {column.field.name: column.letter for column in table.columns if column.field is not None}
     known = {field.name for field in register.stored}
-    names = tuple(
-        dict.fromkeys([*(f.name for f in fields if f.name in known), *(("as_of",) if "as_of" in known else ())])
-    )
+    follow = [name for name in ("as_of", register.former_names_field) if name in known]
+    names = tuple(dict.fromkeys([*(f.name for f in fields if f.name in known), *follow]))
     gathered = Gathered(register, names, occasion.actor, today)
     parse = _row_parser(fields, places)
     for row in table.rows():
         said, objections = parse(row.values)
         gathered.take(row.number, register.complete(said, today), objections)
+    gathered.settle()
     for row_no, objections in gathered.objections.items():
         gathered.objections[row_no] = [
             Objection(o.message, o.field, o.label, row_no, letters.get(o.field)) for o in objections

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from registry import database
 from registry.errors import Objection
 from registry.register import Field
 from registry.titles.fields import TITLE_FIELDS
-from registry.titles.rules import title_from_row
+from registry.titles.rules import BY_YEAR, FROM_STATED, STAGES, STATED, UNSAID, merged, title_from_row
 from registry.titles.schemas import Title
 
 _HELD = (
@@ -29,8 +29,17 @@ _SAME = (
 )
 """Two statements speak of the same title of one record: same kind, product, batch and year."""
 
-_TOLD = ("stage", "document_no", "status_text", "valid_from", "valid_until", "district", "source")
-"""What a later statement about the same title may change, when it says anything."""
+_FIRM = (
+    "CASE WHEN {t}.valid_from IS NULL AND {t}.valid_until IS NULL THEN {unsaid} WHEN NOT {t}.presumed THEN {stated}"
+    " WHEN {t}.valid_from IS NOT DISTINCT FROM make_date({t}.year, 1, 1) THEN {by_year} ELSE {from_stated} END"
+)
+"""`rules.firmness`."""
+
+_WEIGHED = (
+    "SELECT {lifts} AS lifts, {lifts} OR (p.stage = t.stage AND (p.verified OR NOT t.verified)) AS overrules,"
+    " {firm_p} AS firm, {firm_t} AS firm_known"
+)
+"""What a statement p is worth against the known title t (all NULL when there is none): `rules.lifts` and the like."""
 
 
 class TitleCompanion:
@@ -72,59 +81,116 @@ class TitleCompanion:
         )
         await database.connection().copy_records_to_table(
             "import_title",
-            records=((group, *(getattr(title, column) for column in _COLUMNS)) for group, title in rows),
+            records=((group, *(getattr(title, column) for column in _COLUMNS)) for group, title in _distinct(rows)),
             columns=["group_no", *_COLUMNS],
-        )
-        await database.execute(
-            "DELETE FROM import_title a USING import_title b WHERE a.ctid < b.ctid AND a.group_no = b.group_no"
-            f" AND {_SAME.format(a='a', b='b')}"
         )
         await database.execute("ANALYZE import_title")
 
     async def compare(self) -> None:
-        """Fill `import_hanging` with new titles, and with those of which the list says something else."""
+        """Fill `import_hanging` with new titles, and with what becomes of those of which the list says something else.
+
+        Statements whose validities contradict each other are objected to on the record's rows.
+        """
+        becoming = _merged_columns()
+        columns = ", ".join(f"{becoming.get(column, _kept(column))} AS {column}" for column in _COLUMNS)
+        differs = " OR ".join(f"n.{column} IS DISTINCT FROM t.{column}" for column in becoming if column != "source")
+        row = "to_jsonb({}) - ARRAY['record_kind', 'record_id', 'rung', 'created_at']"
         await database.execute(
-            "CREATE TEMP TABLE import_title_change ON COMMIT DROP AS SELECT DISTINCT ON (s.record_id,"
-            " coalesce(nullif(p.kind, ''), p.as_printed), p.product, p.batch, p.year)"
-            " s.record_id, t.id AS title_id, p AS said"
+            "CREATE TEMP TABLE import_title_change ON COMMIT DROP AS"
+            " SELECT s.record_id, t.id IS NULL AS is_new, coalesce(t.id, gen_random_uuid()) AS id, n.*,"
+            f" {row.format('t')} AS was"
             " FROM import_title p JOIN import_stage s ON s.group_no = p.group_no AND s.objection IS NULL"
             f" LEFT JOIN title t ON t.record_kind = '{self.kind}' AND t.record_id = s.record_id"
             f" AND {_SAME.format(a='t', b='p')}"
-            f" WHERE t.id IS NULL OR {_differs('t', 'p')}"
+            f" CROSS JOIN LATERAL ({_weighed()}) c CROSS JOIN LATERAL (SELECT {columns}) n"
+            f" WHERE t.id IS NULL OR {differs}"
         )
+        await _object_to_reversed()
         await database.execute(
-            "INSERT INTO import_hanging (record_id, said) SELECT record_id, jsonb_agg("
-            "jsonb_strip_nulls(to_jsonb(said) - 'group_no' - 'rung' || jsonb_build_object('new', title_id IS NULL)))"
-            " FROM import_title_change GROUP BY record_id"
+            "INSERT INTO import_hanging (record_id, was, said) SELECT c.record_id,"
+            " jsonb_agg(jsonb_strip_nulls(c.was) ORDER BY c.id) FILTER (WHERE NOT is_new),"
+            f" jsonb_agg(jsonb_strip_nulls({row.format('c')} - 'was' - 'is_new') ORDER BY c.id)"
+            " FROM import_title_change c JOIN import_stage s USING (record_id) WHERE s.objection IS NULL"
+            " GROUP BY c.record_id"
         )
         await database.execute("ANALYZE import_hanging")
 
     async def apply(self) -> None:
-        """Insert new titles, bring the known ones up to date."""
-        said = ", ".join(f"(c.said).{column}" for column in _COLUMNS)
-        told = ", ".join(f"{column} = {_newer('t', '(c.said)', column)}" for column in _TOLD)
+        """Insert new titles, bring the known ones up to date; only on records that are still in `import_hanging`."""
+        told = ", ".join(f"{column} = c.{column}" for column in _merged_columns())
+        kept = "JOIN import_hanging h USING (record_id)"
         await database.execute(
-            f"UPDATE title t SET {told}, verified = t.verified OR (c.said).verified"
-            " FROM import_title_change c WHERE c.title_id = t.id"
+            f"UPDATE title t SET {told} FROM import_title_change c {kept} WHERE c.id = t.id AND NOT c.is_new"
         )
         await database.execute(
-            f"INSERT INTO title (record_kind, record_id, {', '.join(_COLUMNS)})"
-            f" SELECT '{self.kind}', c.record_id, {said} FROM import_title_change c WHERE c.title_id IS NULL"
+            f"INSERT INTO title (id, record_kind, record_id, {', '.join(_COLUMNS)})"
+            f" SELECT c.id, '{self.kind}', record_id, {', '.join(f'c.{column}' for column in _COLUMNS)}"
+            f" FROM import_title_change c {kept} WHERE c.is_new"
         )
 
 
-def _said(alias: str, column: str) -> str:
-    return f"{alias}.{column} IS NOT NULL" if column.startswith("valid_") else f"{alias}.{column} <> ''"
+def _distinct(rows: Iterable[tuple[int, Title]]) -> Iterator[tuple[int, Title]]:
+    """One title for all rows of a group that speak of the same one (as in `_SAME`)."""
+    found: dict[tuple[Any, ...], Title] = {}
+    for group, title in rows:
+        key = (group, title.kind or title.as_printed, title.product, title.batch, title.year)
+        known = found.get(key)
+        found[key] = title if known is None else merged(known, title)
+    return ((key[0], title) for key, title in found.items())
 
 
-def _newer(old: str, new: str, column: str) -> str:
-    """What the column becomes: an unverified statement fills gaps only, a verified one overrules."""
+def _weighed() -> str:
+    ranks = f"'{{{','.join(STAGES)}}}'::text[]"
+    higher = f"array_position({ranks}, p.stage::text) > array_position({ranks}, t.stage::text)"
+    lifts = (
+        "(t.id IS NULL OR (p.verified AND NOT t.verified AND t.stage = 'revoked')"
+        f" OR ((p.verified OR NOT t.verified) AND {higher}))"
+    )
+    names = {"unsaid": UNSAID, "by_year": BY_YEAR, "from_stated": FROM_STATED, "stated": STATED}
+    return _WEIGHED.format(lifts=lifts, firm_p=_FIRM.format(t="p", **names), firm_t=_FIRM.format(t="t", **names))
+
+
+def _merged_columns() -> dict[str, str]:
+    """Column -> SQL of what it becomes, as in `rules.merged`, over p (said), t (known), c (weighed)."""
+    firmer = "(c.firm > c.firm_known OR (c.firm = c.firm_known AND c.overrules))"
+
+    def dated(column: str, least: int) -> str:
+        known = f"CASE WHEN c.firm_known >= {least} THEN t.{column} END"
+        said = f"CASE WHEN c.firm >= {least} THEN p.{column} END"
+        return f"CASE WHEN {firmer} THEN coalesce(p.{column}, {known}) ELSE coalesce(t.{column}, {said}) END"
+
+    def by_stage(same: str, column: str) -> str:
+        return f"CASE WHEN p.stage = t.stage THEN {same} WHEN c.lifts THEN p.{column} ELSE t.{column} END"
+
+    return {
+        "stage": "CASE WHEN c.lifts THEN p.stage ELSE t.stage END",
+        "status_text": by_stage(_first_said("status_text"), "status_text"),
+        "verified": by_stage("p.verified OR t.verified", "verified"),
+        "document_no": _first_said("document_no"),
+        "district": _first_said("district"),
+        "valid_from": dated("valid_from", FROM_STATED),
+        "valid_until": dated("valid_until", STATED),
+        "presumed": f"CASE WHEN {firmer} THEN p.presumed ELSE t.presumed END",
+        "source": _first_said("source"),
+    }
+
+
+def _first_said(column: str) -> str:
     return (
-        f"CASE WHEN {_said(new, column)} AND ({new}.verified OR NOT {old}.verified OR NOT ({_said(old, column)}))"
-        f" THEN {new}.{column} ELSE {old}.{column} END"
+        f"CASE WHEN c.overrules THEN coalesce(nullif(p.{column}, ''), t.{column}, '')"
+        f" ELSE coalesce(nullif(t.{column}, ''), p.{column}) END"
     )
 
 
-def _differs(old: str, new: str) -> str:
-    columns = (f"{old}.{column} IS DISTINCT FROM {_newer(old, new, column)}" for column in _TOLD)
-    return f"({' OR '.join(columns)} OR ({new}.verified AND NOT {old}.verified))"
+def _kept(column: str) -> str:
+    return f"CASE WHEN t.id IS NULL THEN p.{column} ELSE t.{column} END"
+
+
+async def _object_to_reversed() -> None:
+    """What one list says of the begin and another of the end may not fit: no row may break the table's own check."""
+    await database.execute(
+        "UPDATE import_stage s SET objection = '称号“' || c.label || '”的有效期起' || c.valid_from"
+        " || '晚于有效期止' || c.valid_until || '（与库中或本表其他行合并后），请核对。'"
+        " FROM import_title_change c"
+        " WHERE c.record_id = s.record_id AND c.valid_until < c.valid_from AND s.objection IS NULL"
+    )

@@ -73,6 +73,70 @@ def tier_on(titles: Iterable[Title], day: date) -> str:
     return min(held, key=lambda title: (-title.rung, title.tier)).tier if held else ""
 
 
+STAGES = (Stage.UNCLEAR, Stage.PUBLICISED, Stage.RECOGNISED, Stage.REVOKED)
+"""How far a title has come: statements carry no day, so a stage only moves up, and only a revocation takes away."""
+
+UNSAID, BY_YEAR, FROM_STATED, STATED = range(4)
+"""How firmly a validity is known: not at all; presumed from the year; presumed from a stated begin; as stated."""
+
+
+def firmness(title: Title) -> int:
+    """How firmly the validity of a statement is known."""
+    if title.valid_from is None and title.valid_until is None:
+        return UNSAID
+    if not title.presumed:
+        return STATED
+    return BY_YEAR if title.year and title.valid_from == date(title.year, 1, 1) else FROM_STATED
+
+
+def lifts(old: Title, new: Title) -> bool:
+    """Whether the stage of a new statement takes the place of the one that is known.
+
+    Hearsay lifts nothing above the word of the body that recognises, and hearsay of an end yields to that word.
+    """
+    if old.verified and not new.verified:
+        return False
+    if new.verified and not old.verified and old.stage is Stage.REVOKED:
+        return True
+    return STAGES.index(new.stage) > STAGES.index(old.stage)
+
+
+def merged(old: Title, new: Title) -> Title:
+    """What two statements about the same title make together; `companion` says the same in SQL.
+
+    A statement of a lower stage is an earlier one, and an unverified one is hearsay: they fill gaps only.
+    """
+    lifted = lifts(old, new)
+    overrules = lifted or (new.stage is old.stage and (new.verified or not old.verified))
+    first, second = (new, old) if overrules else (old, new)
+    stage = new.stage if lifted else old.stage
+    speaking = [one for one in (first, second) if one.stage is stage]
+    begins, ends, presumed = _joined(old, new, overrules=overrules)
+    told: dict[str, Any] = {
+        "stage": stage,
+        "status_text": next((one.status_text for one in speaking if one.status_text), ""),
+        "verified": any(one.verified for one in speaking),
+        "document_no": first.document_no or second.document_no,
+        "district": first.district or second.district,
+        "valid_from": begins,
+        "valid_until": ends,
+        "presumed": presumed,
+        "source": first.source or second.source,
+    }
+    return Title(**{name: getattr(old, name) for name in old.__struct_fields__} | told)
+
+
+def _joined(old: Title, new: Title, *, overrules: bool) -> tuple[date | None, date | None, bool]:
+    """The firmer validity as a whole; what it leaves open is filled by what the other one states, not presumes."""
+    firm, other = (new, old) if (firmness(new), overrules) > (firmness(old), False) else (old, new)
+    begins, ends = firm.valid_from, firm.valid_until
+    if begins is None and firmness(other) >= FROM_STATED:
+        begins = other.valid_from
+    if ends is None and firmness(other) == STATED:
+        ends = other.valid_until
+    return begins, ends, firm.presumed
+
+
 def title_from_row(values: Mapping[str, Any]) -> Title | list[Objection] | None:
     """The title that a row of a list states, or what is wrong with it; None when the row names no title.
 
