@@ -17,12 +17,12 @@ give_up() {
     exit 1
 }
 
-# The interpreters worth trying, the versions that the tests run on before newer ones.
+# The interpreter that PYTHON names, or else the first that will do.
 find_python() {
     found_old=''
     found_bare=''
-    for python in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
-        [ -n "$python" ] || continue
+    [ -z "${PYTHON:-}" ] || set -- "$PYTHON"
+    for python in "$@"; do
         command -v -- "$python" >/dev/null 2>&1 || continue
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null </dev/null) || continue
         if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' </dev/null; then
@@ -77,14 +77,15 @@ choose_places() {
     export DATA_DIR
 }
 
-# Runs a command with a dot a second, and shows what it printed only if it fails. Interrupted, it takes the command along.
+# Runs a program (no function: a signal must reach it) with a dot a second, and shows what it printed only if it fails.
+# Interrupted, it takes the program along; the shell lets no background job hear Ctrl-C.
 with_dots() {
     what=$1
     shift
     printf '%s' "$what" >&2
     "$@" >"$venv/setup.log" 2>&1 </dev/null &
     child=$!
-    trap 'kill "$child" 2>/dev/null || :; say; exit 130' INT TERM HUP
+    trap 'kill "$child" 2>/dev/null || :; wait "$child" || :; say; exit 130' INT TERM HUP
     while kill -0 "$child" 2>/dev/null; do
         sleep 1
         printf '·' >&2
@@ -110,18 +111,13 @@ is_sound() {
 }
 
 make_environment() {
-    find_python
+    find_python python3 python3.13 python3.12 python3.11
     mkdir -p -- "$venv"
     with_dots "建立虚拟环境（Python $version）" "$python" -m venv --clear -- "$venv"
     printf '%s\n' "$checkout" >"$venv/made-for"
 }
 
-pip() { "$venv/bin/python" -m pip --disable-pip-version-check --no-input "$@"; }
-
-install_locked() {
-    pip install --require-hashes -r "$1"
-    pip install --no-index --no-deps --no-build-isolation -e .
-}
+quietly='--disable-pip-version-check --no-input'
 
 # prepare LOCK [LOCK CONTAINED IN IT]: nothing is done when the lock is the one installed last.
 prepare() {
@@ -129,7 +125,8 @@ prepare() {
     is_sound || make_environment
     is_installed "$1" && return 0
     rm -f -- "$venv/installed"
-    with_dots "安装依赖（$1，首次需下载，约一两分钟）" install_locked "$1"
+    with_dots "安装依赖（$1，首次需下载，约一两分钟）" "$venv/bin/python" -m pip $quietly install --require-hashes -r "$1"
+    with_dots '安装本程序' "$venv/bin/python" -m pip $quietly install --no-index --no-deps --no-build-isolation -e .
     for lock in "$@"; do stamp_of "$lock"; done >"$venv/installed.new"
     mv -- "$venv/installed.new" "$venv/installed"
 }
