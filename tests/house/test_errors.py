@@ -103,15 +103,15 @@ class Faults:
     """Routes that go wrong, put into the running program."""
 
     def __init__(self, world: World) -> None:
-        @get("/api/fault", permission=Permission.OPEN)
+        @get("/api/fault", permission=Permission.OPEN, include_in_schema=False)
         async def fault() -> str:
             raise RuntimeError("Traceback of SELECT password FROM account in /srv/secret.py")
 
-        @get("/api/grouped", permission=Permission.OPEN)
+        @get("/api/grouped", permission=Permission.OPEN, include_in_schema=False)
         async def grouped() -> str:
             raise ExceptionGroup("several", [ValueError("SELECT 1"), KeyError("secret.py")])
 
-        @get("/api/unserializable", permission=Permission.OPEN, media_type="application/json")
+        @get("/api/unserializable", permission=Permission.OPEN, include_in_schema=False, media_type="application/json")
         async def unserializable() -> dict[str, Any]:
             return {"a": object()}
 
