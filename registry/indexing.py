@@ -24,6 +24,9 @@ from registry.register import FieldType, Register
 from search import Document, SearchEngine, SearchUnavailable
 
 BATCH = 5000
+MANY = 20_000
+"""Entries from which on the index is built anew, if it holds no more than that: one commit, nothing to replace."""
+
 _LOCK = "silver-registry:indexer"
 
 
@@ -45,6 +48,8 @@ async def drain(engine: SearchEngine) -> int:
     """Bring the index up to date with all that waits; how many entries were done, 0 if another indexer is at it."""
     done = 0
     async with sole_indexer(wait=False) as sole:
+        if sole:
+            done = await _anew_if_many(engine)
         while sole:
             batch = await outbox.waiting(BATCH)
             if not batch.seqs:
@@ -53,6 +58,17 @@ async def drain(engine: SearchEngine) -> int:
             await outbox.done(batch.seqs)
             done += len(batch.seqs)
     return done
+
+
+async def _anew_if_many(engine: SearchEngine) -> int:
+    """Build the index anew where most of it waits to be written; what is written meanwhile waits for the next batch."""
+    waiting, _ = await outbox.backlog()
+    if waiting < MANY or waiting < await anyio.to_thread.run_sync(engine.count):
+        return 0
+    seqs = await outbox.all_seqs()
+    await _build(engine, lambda _n: None)
+    await outbox.done(seqs)
+    return len(seqs)
 
 
 async def _apply(engine: SearchEngine, batch: outbox.Waiting) -> None:
@@ -130,7 +146,12 @@ async def rebuild(engine: SearchEngine, progress: Callable[[int], None] = lambda
 
     A fault while reading ends the build before the swap: the live index stays as it is.
     """
-    async with sole_indexer(wait=True), aclosing(_batches(progress)) as batches:
+    async with sole_indexer(wait=True):
+        return await _build(engine, progress)
+
+
+async def _build(engine: SearchEngine, progress: Callable[[int], None]) -> int:
+    async with aclosing(_batches(progress)) as batches:
 
         async def following() -> list[Document] | None:
             return await anext(batches, None)

@@ -42,6 +42,11 @@ async def waiting(limit: int) -> Waiting:
     return Waiting([row["seq"] for row in rows], {kind: list(ids) for kind, ids in records.items()})
 
 
+async def all_seqs() -> list[int]:
+    """Every entry there is now."""
+    return [row[0] for row in await database.fetch("SELECT seq FROM outbox")]
+
+
 async def done(seqs: list[int]) -> None:
     """Forget entries whose documents the engine has confirmed."""
     await database.execute("DELETE FROM outbox WHERE seq = ANY($1::bigint[])", seqs)

@@ -219,11 +219,31 @@ def gather(register: Register, table: Table, occasion: Occasion, today: date) ->
     return gathered
 
 
+REPEATING = 4096
+"""Distinct texts of a column whose values are kept: the same source or product in 100,000 rows is one object."""
+
+
+def _repeating(parser: values.Parser) -> values.Parser:
+    """A reader that reads the first texts of its column once each; refusals and what is empty are not kept."""
+    known: dict[str, Any] = {}
+
+    def read(text: str) -> Any:
+        value = known.get(text)
+        if value is None:
+            value = parser(text)
+            if len(known) < REPEATING:
+                known[text] = value
+        return value
+
+    return read
+
+
 def _row_parser(
     fields: Sequence[Field], places: Sequence[int]
 ) -> Callable[[Sequence[str]], tuple[dict[str, Any], list[Objection]]]:
     """A function from a row's texts to its typed values and all objections."""
-    steps = list(zip([field.name for field in fields], places, values.compile_parsers(fields), strict=True))
+    parsers = [_repeating(parser) for parser in values.compile_parsers(fields)]
+    steps = list(zip([field.name for field in fields], places, parsers, strict=True))
     lists = frozenset(field.name for field in fields if field.type in {FieldType.CODES, FieldType.NAMES})
 
     def parse(cells: Sequence[str]) -> tuple[dict[str, Any], list[Objection]]:
