@@ -68,7 +68,7 @@ def filters_of(request: Request[Any, Any, Any], register: Register) -> dict[str,
     for name, value in request.query_params.multi_items():
         if name not in _LIST_PARAMETERS:
             chosen.setdefault(name, []).extend(part for part in str(value).split(",") if part)
-    known = {field.name for field in register.fields if field.filter}
+    known = {field.name for field in register.fields if field.filter} | {reading.WITHDRAWN}
     if unknown := [name for name in chosen if name not in known]:
         raise BadRequest(f"不能按“{unknown[0][:40]}”筛选；可用：{'、'.join(sorted(known))}。")
     return chosen

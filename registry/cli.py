@@ -43,15 +43,16 @@ def main() -> None:
 @main.command()
 def migrate() -> None:
     """把数据库结构更新到当前版本。"""
-    run(lambda _settings: database.migrate())
+    run(lambda _settings: database.migrate(), migrated=False)
 
 
 @main.command("serve")
 def serve_command() -> None:
     """启动服务（网页进程与后台索引进程），按 Ctrl-C 停止。"""
     chosen = settings.read()
+    listening = serve.listen(chosen)
     database.configure(chosen)
-    serve.run(chosen)
+    serve.run(chosen, listening)
 
 
 @main.command()

@@ -9,23 +9,31 @@ from typing import Any, TypeVar
 import click
 
 from registry import database, settings
-from registry.errors import Objection, Refusal
+from registry.errors import Objection, Refusal, Unavailable
 from registry.settings import Settings
 
 T = TypeVar("T")
 
 
-def run(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
-    """Run a command with a database; a refusal becomes a sentence and exit code 1."""
+def run(work: Callable[[Settings], Coroutine[Any, Any, T]], *, migrated: bool = True) -> T:
+    """Run a command with a database; a refusal becomes a sentence and exit code 1.
+
+    A command that wants tables (`migrated`) makes no database where there is none.
+    """
+    chosen = settings.read()
+    if migrated and not database.exists(chosen):
+        raise click.ClickException(f"{chosen.data_dir} 里还没有数据库；请检查 DATA_DIR，或先运行 registry migrate。")
 
     async def with_database() -> T:
-        async with database.running(settings.read()):
-            return await work(settings.read())
+        async with database.running(chosen):
+            if migrated and not await database.fetchval("SELECT to_regclass('outbox') IS NOT NULL"):
+                raise Unavailable("数据库还没有表；请先运行 registry migrate。")
+            return await work(chosen)
 
     try:
         return asyncio.run(with_database())
     except Refusal as refusal:
-        _tell_objections(refusal.objections)
+        _tell_objections(tuple(one for one in refusal.objections if one.message != refusal.detail))
         raise click.ClickException(refusal.detail) from refusal
 
 

@@ -87,6 +87,11 @@ def configure(settings: Settings) -> None:
     engine.config = address(settings.database_url or embedded.start(settings.postgres_dir))
 
 
+def exists(settings: Settings) -> bool:
+    """Whether there is a database to speak of: looking must not make one."""
+    return bool(settings.database_url) or (settings.postgres_dir / "PG_VERSION").exists()
+
+
 def address(url: str) -> dict[str, Any]:
     """asyncpg's arguments for a database URL (host in the query for a socket)."""
     parts = urlsplit(url)

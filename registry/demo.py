@@ -55,6 +55,7 @@ CAST = (
 def run(settings: Settings, enterprises: int) -> None:
     """Prepare what is missing, then serve; a second start finds everything in place."""
     began = time.monotonic()
+    listening = serve.listen(settings)
     click.echo("启动数据库……")
     database.configure(settings)
     asyncio.run(_prepare(settings, enterprises))
@@ -64,7 +65,7 @@ def run(settings: Settings, enterprises: int) -> None:
     for one in CAST:
         click.echo(f"    {one.username:<12}{one.name}")
     click.echo("\n按 Ctrl-C 停止。")
-    serve.run(settings)
+    serve.run(settings, listening)
 
 
 async def _prepare(settings: Settings, enterprises: int) -> None:

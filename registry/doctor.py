@@ -32,6 +32,9 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
 async def _findings(settings: Settings) -> AsyncGenerator[tuple[bool, str]]:
     yield True, f"数据目录：{settings.data_dir}"
     yield _disk(settings)
+    if not database.exists(settings):
+        yield False, "数据库：数据目录里还没有；请检查 DATA_DIR，或运行 registry migrate"
+        return
     where = "DATABASE_URL 指定的 PostgreSQL" if settings.database_url else "随程序启动的 PostgreSQL（在数据目录内）"
     try:
         async with database.running(settings):

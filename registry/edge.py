@@ -6,7 +6,7 @@ import re
 import secrets
 
 import msgspec
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 MOST_QUERY_BYTES = 16_384
@@ -46,6 +46,9 @@ class Edge:
                 message["headers"] = [*message.get("headers", ()), *added]
             await send(message)
 
+        if scope["method"] == "HEAD":
+            # The server leaves the body out; no route need say HEAD.
+            scope = {**scope, "method": HttpMethod.GET}
         if len(scope["query_string"]) > MOST_QUERY_BYTES:
             await _refuse_long_query(scope, send_with_headers)
             return

@@ -21,6 +21,8 @@ def start(postgres_dir: Path) -> str:
     """
     postgres_dir.parent.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", _runtime_dir())
+    # Where its own folder is missing, the server locks /tmp/.lockfile: one user would shut out all others.
+    (Path(os.environ["XDG_RUNTIME_DIR"]) / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
     with warnings.catch_warnings():
         # platformdirs warns about an XDG_RUNTIME_DIR it does not like; the socket lies in the data folder anyway.
         warnings.simplefilter("ignore")

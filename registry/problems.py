@@ -71,7 +71,9 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Problem:
 
 def _parameter(item: dict[str, Any]) -> Objection:
     name = str(item.get("key", ""))[:80]
-    return Objection(f"参数“{name}”的值不合要求。" if name else "请求内容的格式不合要求。", name)
+    if name in {"", "data"}:
+        return Objection("请求正文的格式不合要求：登记和修改用 JSON 对象，导入名单用 multipart 字段 file。", "file")
+    return Objection(f"参数“{name}”的值不合要求。", name)
 
 
 def of_fault(request: Request[Any, Any, Any]) -> Problem:

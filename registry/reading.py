@@ -18,6 +18,8 @@ from registry.register import Field, FieldType, Register
 
 MAX_LIMIT = 200
 SYSTEM_SORTS = ("updated_at",)
+WITHDRAWN = "withdrawn"
+"""The filter that shows what was withdrawn instead of what stands."""
 
 
 class Found(NamedTuple):
@@ -143,10 +145,13 @@ def conditions(
     """The WHERE of a list: not withdrawn, in the actor's sight (or its own rows only), and every filter."""
     args: list[Any] = [clock.today(), *access.scope_values(actor)]
     scope = access.owned_sql(actor) if owned else access.visible_sql(actor)
-    parts = [f"NOT r.withdrawn AND {PARAMETERS}{scope}"]
+    withdrawn = any(value in {"true", "1", "是"} for value in filters.get(WITHDRAWN, ()))
+    # What was withdrawn is shown to those only in whose hands it is.
+    standing = f"r.withdrawn{access.owned_sql(actor)}" if withdrawn else "NOT r.withdrawn"
+    parts = [f"{standing} AND {PARAMETERS}{scope}"]
     # In one order, however they were asked: the statements made of them are kept.
     for name, given in sorted(filters.items()):
-        if wanted := [value for value in given if value]:
+        if name != WITHDRAWN and (wanted := [value for value in given if value]):
             chosen = _filter_values(register, name, wanted)
             single = len(chosen) == 1 and _takes_one(register, name)
             args.append(chosen[0] if single else chosen)

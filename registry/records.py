@@ -25,8 +25,9 @@ PATIENCE_MS = 5000
 async def file(occasion: Occasion, register: Register, given: Mapping[str, Any]) -> UUID:
     """Register a new record; its id comes back. Invalid with all objections, Conflict if the key is taken."""
     _refuse_long_reason(occasion)
-    record = blank(register) | _accept(register, given)
-    _object(register, record)
+    accepted, unread = _accept(register, given)
+    record = register.complete(blank(register) | accepted, clock.today())
+    _object(register, record, unread)
     _require_scope(occasion, record | {"id": None})
     async with _acting(register):
         await _refuse_taken_key(occasion, register, record, None)
@@ -40,21 +41,25 @@ async def file(occasion: Occasion, register: Register, given: Mapping[str, Any])
 async def amend(occasion: Occasion, register: Register, record_id: str, version: int, given: Mapping[str, Any]) -> int:
     """Change fields of a record that is still at `version`; the new version comes back. A reason is demanded."""
     _require_reason(occasion)
-    changes = _accept(register, given)
+    changes, unread = _accept(register, given)
     async with _acting(register):
         row = await _locked(occasion, register, record_id, version)
         if row["withdrawn"]:
             raise Conflict("该记录已撤回，不能修改；请先恢复。")
-        return await _write_amendment(occasion, register, row, changes)
+        return await _write_amendment(occasion, register, row, changes, unread)
 
 
 async def _write_amendment(
-    occasion: Occasion, register: Register, row: Mapping[str, Any], changes: Mapping[str, Any]
+    occasion: Occasion,
+    register: Register,
+    row: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    unread: list[Objection],
 ) -> int:
     """Write what differs; nothing at all if nothing does."""
     old = {field.name: row[field.name] for field in register.stored}
-    new = _with_former_name(register, old, old | dict(changes))
-    _object(register, new)
+    new = _with_former_name(register, old, register.complete(old | dict(changes), clock.today()))
+    _object(register, new, unread)
     # A change may not move a record out of the hands of the one who makes it.
     _require_scope(occasion, new | {"id": row["id"]})
     changed = {name: value for name, value in new.items() if value != old[name]}
@@ -113,8 +118,8 @@ def keys(register: Register, record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _accept(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Typed values of the fields given; every field that is unknown or wrong is objected to, all at once."""
+def _accept(register: Register, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Objection]]:
+    """Typed values of the fields given, and an objection to every field that is unknown or wrong."""
     accepted: dict[str, Any] = {}
     objections: list[Objection] = []
     for name, raw in given.items():
@@ -123,12 +128,10 @@ def _accept(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
             objections.append(Objection(f"没有可填写的字段“{str(name)[:40]}”。", str(name)[:40]))
             continue
         try:
-            accepted[name] = values.from_json(field, raw)
+            accepted[name] = _stored(field, values.from_json(field, raw))
         except values.Unreadable as wrong:
             objections.append(wrong.objection)
-    if objections:
-        raise Invalid(objections)
-    return {name: _stored(register.by_name[name], value) for name, value in accepted.items()}
+    return accepted, objections
 
 
 def _stored(field: Field, value: Any) -> Any:
@@ -138,9 +141,11 @@ def _stored(field: Field, value: Any) -> Any:
     return bool(value) if field.type.is_flag else value
 
 
-def _object(register: Register, record: Mapping[str, Any]) -> None:
-    """Required fields and the room's rule, all objections at once."""
-    objections = missing(register, record) + register.check(record, clock.today())
+def _object(register: Register, record: Mapping[str, Any], unread: list[Objection]) -> None:
+    """What could not be read, required fields and the room's rule: all objections at once, one a field."""
+    wrong = {objection.field for objection in unread}
+    told = missing(register, record) + register.check(record, clock.today())
+    objections = unread + [objection for objection in told if objection.field not in wrong]
     if objections:
         raise Invalid(objections)
 

@@ -125,8 +125,8 @@ class Register:
 
     `code_field` is the business key (统一社会信用代码 for enterprises); where a list has none, `name_field` normalised
     by `registry.naming.name_key` is. `former_names_field` keeps what the record was called before.
-    `check` is the room's pure rule over a whole record: (values, day) -> objections. `complete` adds to a row of a list
-    what follows from what it says (the day it speaks of).
+    `check` is the room's pure rule over a whole record: (values, day) -> objections. `complete` adds to values what
+    follows from them (the day a row of a list speaks of).
     """
 
     kind: str

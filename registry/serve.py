@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -19,17 +20,18 @@ from registry.settings import Settings
 
 log = logging.getLogger("registry.serve")
 
+_WHY_NOT = {errno.EADDRINUSE: "已被其他程序占用", errno.EACCES: "没有权限"}
 
-def run(settings: Settings) -> None:
+
+def run(settings: Settings, listening: socket.socket) -> None:
     """Serve on the loop that uvicorn would choose (uvloop, where it is installed)."""
     with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
-        runner.run(serve(settings))
+        runner.run(serve(settings, listening))
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, listening: socket.socket) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); the worker is stopped with it."""
     quiet_libraries()
-    listening = listen(settings)
     config = uvicorn.Config(
         create_app(settings, engine_for(settings)),
         log_level="warning",
@@ -64,7 +66,8 @@ def listen(settings: Settings) -> socket.socket:
     try:
         listening.bind((settings.host, settings.port))
     except OSError as error:
-        raise SystemExit(f"端口 {settings.port} 无法使用（{error.strerror}）；请用 PORT 环境变量换一个。") from error
+        why = _WHY_NOT.get(error.errno or 0, error.strerror)
+        raise SystemExit(f"端口 {settings.port} 无法使用（{why}）；请用 PORT 环境变量换一个。") from error
     return listening
 
 
@@ -83,7 +86,8 @@ async def _keep_worker() -> None:
     """One worker process at all times; killed, it is replaced, and picks up where the outbox says."""
     while True:
         command = [sys.executable, "-m", "registry.cli", "worker", "--beside", str(os.getpid())]
-        process = await asyncio.create_subprocess_exec(*command)
+        # In a session of its own: Ctrl-C reaches it through us, in order, and not in the middle of its start.
+        process = await asyncio.create_subprocess_exec(*command, start_new_session=True)
         try:
             code = await process.wait()
             log.warning("worker ended with %s; starting another", code)

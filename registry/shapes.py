@@ -47,7 +47,10 @@ class Shape:
 def item(register: Register) -> Shape:
     """What a list shows of a record: everything public but long texts."""
     fields = [Column(f.name, f"r.{f.name}") for f in register.public if f.type is not FieldType.LONG_TEXT]
-    return Shape(register.kind, [*_of_record("id", "version"), *fields, *_derived(register), *_of_record("updated_at")])
+    return Shape(
+        register.kind,
+        [*_of_record("id", "version", "withdrawn"), *fields, *_derived(register), *_of_record("updated_at")],
+    )
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import itertools
 import shutil
 import tempfile
@@ -63,13 +64,13 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster() -> Cluster:
     """One cluster a run, in a folder made for it."""
     folder = Path(tempfile.mkdtemp(prefix="silver-registry-tests-"))
     folder.chmod(0o755)
-    made = Cluster(folder)
-    yield made
-    shutil.rmtree(folder, ignore_errors=True)
+    # First in, last out: the folder goes when the server in it, which ends with the process, has stopped.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Cluster(folder)
 
 
 class World:

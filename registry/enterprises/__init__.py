@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from plugins import hookimpl
+from registry import taxonomy
 from registry.enterprises.fields import FIELDS
 from registry.enterprises.rules import check, default_as_of
 from registry.enterprises.tables import Enterprise
@@ -13,10 +14,14 @@ from registry.register import Register
 from registry.titles.companion import TitleCompanion
 
 
-def _dated(values: dict[str, Any], today: date) -> dict[str, Any]:
-    """A row of a list with the day it speaks of, where that follows from its title's year."""
+def _completed(values: dict[str, Any], today: date) -> dict[str, Any]:
+    """What follows from what was said: the day from the title's year, the province from a district of the home city."""
     day = default_as_of(values, today)
-    return values | {"as_of": day} if day else values
+    if day:
+        values = values | {"as_of": day}
+    if not values.get("province") and taxonomy.district(values.get("district") or ""):
+        values = values | {"province": taxonomy.city().name}
+    return values
 
 
 @hookimpl
@@ -32,7 +37,7 @@ def declare_registers() -> list[Register]:
             code_field="credit_code",
             companion=TitleCompanion("enterprise"),
             check=check,
-            complete=_dated,
+            complete=_completed,
         )
     ]
 

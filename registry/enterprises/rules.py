@@ -52,7 +52,7 @@ def default_as_of(values: Mapping[str, Any], today: date) -> date | None:
 
 
 def _name(name: str | None) -> Objection | None:
-    if name is None or any(character.isalpha() for character in name):
+    if not name or any(character.isalpha() for character in name):
         return None
     return _object("name", f"企业名称“{name[:20]}”里没有文字，请填写营业执照上的全称。")
 
@@ -67,7 +67,8 @@ def _district(values: Mapping[str, Any], today: date) -> Objection | None:
     if province not in (None, home):
         return _zone_elsewhere(place, province)
     if place is None:
-        return _unknown_district(name) if province == home else None
+        elsewhere = province is None and name.endswith(("市", "州", "盟", "地区"))
+        return None if elsewhere else _unknown_district(name)
     day = values.get("as_of") or today
     if taxonomy.district_valid(name, day) or place.valid_to is None:
         return None

@@ -52,7 +52,8 @@ def test_it_names_all_errors_at_once_in_chinese(world: World) -> None:
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     fields = {error["field"] for error in answer.json()["errors"]}
-    assert {"credit_code", "registered_capital", "tier", "no_such_field"} <= fields
+    told = ["credit_code", "district", "founded_on", "name", "no_such_field", "registered_capital", "tier"]
+    assert sorted(fields) == told
 
 
 def test_it_applies_the_rules_to_the_whole_record(world: World) -> None:
@@ -119,3 +120,17 @@ def test_a_refusal_says_nothing_of_a_record_that_may_not_be_seen(world: World) -
 def test_a_reason_has_a_bound(world: World) -> None:
     answer = world.client("city").post(BASE, json={"name": "重庆长理由有限公司", "reason": "长" * 501})
     assert answer.status_code == 422
+
+
+def test_a_district_that_does_not_exist_is_refused_whether_or_not_the_province_is_said(world: World) -> None:
+    for body in ({"district": "火星区"}, {"district": "铜粱区"}, {"district": "火星区", "province": "重庆市"}):
+        answer = world.client("city").post(BASE, json={"name": "重庆何处有限公司", **body})
+        assert answer.status_code == 422, body
+        assert "没有" in answer.json()["errors"][0]["message"]
+
+
+def test_a_home_district_says_the_province(world: World) -> None:
+    answer = world.client("city").post(BASE, json={"name": "重庆本市某区有限公司", "district": "铜梁区"})
+    assert answer.json()["province"] == "重庆市"
+    elsewhere = world.client("city").post(BASE, json={"name": "宁波某某有限公司", "district": "宁波市"})
+    assert elsewhere.json()["province"] is None

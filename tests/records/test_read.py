@@ -165,3 +165,20 @@ def test_an_export_is_a_valid_import_that_changes_nothing(full: World, form: str
     report = answer.json()
     assert (report["new"], report["changed"], report["rejected"]) == (0, 0, 0)
     assert report["same"] == 700
+
+
+def test_what_was_withdrawn_is_listed_to_those_only_in_whose_hands_it_is(full: World) -> None:
+    city = full.client("city")
+    filed = city.post(BASE, json={"name": "重庆已撤清单有限公司", "district": "铜梁区", "visibility": "public"})
+    place = filed.headers["location"]
+    city.post(f"{place}/withdraw", json={"reason": "停业"}, headers={"If-Match": filed.headers["etag"]})
+    for username, seen in (("city", True), ("tongliang", True), ("liangjiang", False), ("invest", False), ("", False)):
+        listed = full.client(username).get(BASE, params={"withdrawn": "true"}).json()["items"]
+        assert (filed.json()["id"] in [item["id"] for item in listed]) is seen, username
+        assert all(item["withdrawn"] for item in listed)
+
+
+def test_head_answers_as_get_without_a_body(full: World) -> None:
+    got, headed = full.client().get(BASE), full.client().head(BASE)
+    assert (headed.status_code, headed.content) == (200, b"")
+    assert headed.headers["content-length"] == got.headers["content-length"]
