@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -107,7 +108,7 @@ async def import_file(
     gathered = await anyio.to_thread.run_sync(gather, register, table, occasion, clock.today())
     report = _blank_report(str(batch), table, gathered, options)
     with _rolled_back_unless_applied(), _refusing_races():
-        async with database.transaction():
+        async with _turns(), database.transaction():
             await _stage_and_compare(register, gathered, occasion, progress, writing=not options.dry_run)
             await _tell(register, gathered, report)
             report.applied = not options.dry_run and (options.partial or not report.rejected)
@@ -120,6 +121,12 @@ async def import_file(
     if report.rejected and not options.dry_run and not report.applied:
         raise ImportRejected(report)
     return report
+
+
+@cache
+def _turns() -> anyio.CapacityLimiter:
+    """Imports wait for each other without a database connection, all but the next one."""
+    return anyio.CapacityLimiter(2)
 
 
 class _NotApplied(Exception):  # noqa: N818
@@ -176,7 +183,9 @@ def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Opti
 
 def _notes(table: Table) -> list[str]:
     skipped = [f"表末的备注、合计等 {table.skipped} 行未读入。"] if table.skipped else []
-    return [*table.notes, *skipped]
+    derived = [column.field.label for column in table.columns if column.field is not None and column.field.derived]
+    ignored = [f"“{label}”由其他内容推出，不从表格读入。" for label in derived]
+    return [*table.notes, *skipped, *ignored]
 
 
 async def _tell(register: Register, gathered: Gathered, report: Report) -> None:

@@ -100,7 +100,8 @@ class Gathered:
         ]
         objections += self.register.check(said, self._today)
         district = said.get("district")
-        if district and not access.in_scope(self._actor, {"district": district, "id": None}):
+        known = all(objection.field != "district" for objection in objections)
+        if district and known and not access.in_scope(self._actor, {"district": district, "id": None}):
             objections.append(Objection(f"“{district}”不在您的办理范围内。", "district", "区县"))
         return objections
 

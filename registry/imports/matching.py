@@ -89,7 +89,7 @@ async def _object_to_withdrawn(table: str, code: str) -> None:
     """Three joins, not one with OR: each can be hashed."""
     unknown = f"SELECT s.group_no FROM import_stage s JOIN {table} r ON s.record_id IS NULL AND r.withdrawn"
     await database.execute(
-        "UPDATE import_stage s SET objection = '该记录已撤回；如需恢复，请在其页面办理。' FROM ("
+        "UPDATE import_stage s SET objection = '该记录已撤回；如需恢复，请在列表中筛选“已撤回”后办理。' FROM ("
         f"SELECT s.group_no FROM import_stage s JOIN {table} r ON r.id = s.record_id AND r.withdrawn"
         f" UNION {unknown} AND r.{code} = s.{code}"
         f" UNION {unknown} AND s.{code} IS NULL AND r.name_key = s.name_key"
