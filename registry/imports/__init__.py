@@ -20,7 +20,7 @@ from registry.errors import Conflict, Invalid, Objection
 from registry.exchange import Table, annotate, read_table
 from registry.history import Occasion
 from registry.imports import applying, checking, matching, staging
-from registry.imports.gathering import Gathered, gather
+from registry.imports.gathering import Gathered, gather, own_district
 from registry.register import Register
 
 SHOWN = 200
@@ -169,10 +169,9 @@ async def _stage_and_compare(
 
 
 def _defaults(register: Register, options: Options, occasion: Occasion) -> dict[str, Any]:
-    """What new records get where their row says nothing: a district officer's own list is about the own district."""
-    actor = occasion.actor
-    given = {"visibility": options.visibility, "district": actor.district if actor.role is Role.DISTRICT else ""}
-    return {name: value for name, value in given.items() if value and name in register.by_name}
+    """What new records get where their row says nothing."""
+    given = {"visibility": options.visibility} if "visibility" in register.by_name else {}
+    return given | own_district(register, occasion.actor)
 
 
 def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Options) -> Report:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from registry import access, naming, values
-from registry.access import Actor
+from registry.access import Actor, Role
 from registry.errors import Objection
 from registry.exchange import Table
 from registry.history import Occasion
@@ -48,6 +48,7 @@ class Gathered:
         self.total = 0
         self._actor = actor
         self._today = today
+        self._own = own_district(register, actor)
         self._at = {name: place for place, name in enumerate(names)}
         self._names_of = (register.name_field, register.former_names_field)
         self._by_code: dict[str, Group] = {}
@@ -98,7 +99,7 @@ class Gathered:
             for field in self.register.stored
             if field.required and not said.get(field.name)
         ]
-        objections += self.register.check(said, self._today)
+        objections += self.register.check({**self._own, **said} if self._own else said, self._today)
         district = said.get("district")
         known = all(objection.field != "district" for objection in objections)
         if district and known and not access.in_scope(self._actor, {"district": district, "id": None}):
@@ -192,6 +193,11 @@ class Gathered:
     def _refuse(self, row: int, message: str, field: str) -> None:
         label = self.register.by_name[field].label if field in self.register.by_name else ""
         self.objections[row] = [Objection(message, field, label, row)]
+
+
+def own_district(register: Register, actor: Actor) -> dict[str, str]:
+    """What a new record gets where its row names no district: a district officer's own list is about the own one."""
+    return {"district": actor.district} if actor.role is Role.DISTRICT and "district" in register.by_name else {}
 
 
 def _placed(objection: Objection, row: int) -> Objection:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import openpyxl
 import pytest
 
-from registry import database
+from registry import database, imports
+from registry.access import Actor, Role
+from registry.history import Occasion
 from registry.naming import synthetic_code
+from registry.register import Register
 from tests.conftest import World
 from tests.imports.test_import import BASE, Import, counts, find, history, load
 
@@ -145,6 +150,19 @@ def test_a_districts_list_without_districts_is_about_the_own_district(world: Wor
     assert counts(load(text, "tongliang")) == (0, 0, 1, 0)
     assert counts(load("企业名称\n重庆全市有限公司\n")) == (1, 0, 0, 0)
     assert find(world, "重庆全市有限公司")["district"] is None
+
+
+def test_an_abolished_district_is_not_put_on_new_records(
+    world: World, enterprises: Register, make_list: Callable[[str], Path]
+) -> None:
+    officer = Occasion(Actor(Role.DISTRICT, name="旧区经办", district="江北区"))
+    work = imports.import_file(
+        officer, enterprises, make_list("企业名称,网址\n重庆旧区新户有限公司,www.a.cn\n"), "名单.csv",
+        imports.Options(dry_run=True), annotated_dir=world.settings.uploads_dir,
+    )  # fmt: skip
+    report = world.run(work)
+    assert (report.new, report.rejected) == (0, 1)
+    assert "两江新区" in report.objections[0].message
 
 
 @pytest.mark.parametrize(("visibility", "told"), [("public", True), ("internal", False)])
