@@ -12,7 +12,7 @@ import msgspec
 
 from bench import exporting, importing, reads, searches, starting
 from bench.figures import Figure, machine, table
-from bench.world import World, folder, say
+from bench.world import World, filled_before, folder, say
 
 OUT = Path(__file__).parent / "out"
 MILLION = 1_000_000
@@ -64,7 +64,7 @@ def _at_a_million(place: Path, small: Figure) -> Figure:
     say("making a million enterprises")
     world = World(place / "million", MILLION)
     try:
-        if not (world.settings.data_dir / "index").exists():
+        if not filled_before(world):
             world.run("migrate")
             world.run("sample", "generate", "--enterprises", str(MILLION))
         return searches.growth(small, searches.measure(world, 1, 0)[0])

@@ -24,8 +24,8 @@ DISTRICTS = os.environ.get("BENCH_DISTRICTS", "").split(",")
 """The districts of the officer who asks; ours finds them out by the token, here they are given."""
 
 _ITEM = (
-    "'enterprise' AS kind, r.id, r.version, r.name, r.credit_code, r.former_names, r.province, r.district, r.industry,"
-    " r.size_class, r.founded_on, r.registered_capital, r.address, r.website, r.visibility, r.as_of, r.source,"
+    "'enterprise' AS kind, r.id, r.version, r.withdrawn, r.name, r.credit_code, r.former_names, r.province,"
+    " r.district, r.industry, r.size_class, r.founded_on, r.registered_capital, r.address, r.website, r.visibility, r.as_of, r.source,"
     " r.synthetic, {tier}, r.updated_at"
 )
 _TIER = (
@@ -51,7 +51,7 @@ _TITLES = (
 )
 _OWN = "r.district = ANY($2::text[])"
 _ONE = (
-    f"SELECT {_ITEM.format(tier=_TIER)}, r.products, r.scope, r.withdrawn, r.created_at, {_OWN} AS owned,"
+    f"SELECT {_ITEM.format(tier=_TIER)}, r.products, r.scope, r.created_at, {_OWN} AS owned,"
     f" CASE WHEN {_OWN} THEN r.contact_name END AS contact_name,"
     f" CASE WHEN {_OWN} THEN r.contact_phone END AS contact_phone, ARRAY({_TITLES}) AS titles"
     f" FROM enterprise r WHERE r.id = $3 AND {_VISIBLE}"

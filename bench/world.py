@@ -100,9 +100,14 @@ async def _execute(url: str, sql: str) -> None:
 
 def filled(world: World) -> None:
     """Make the data, if no measurement has made it yet."""
-    if not (world.settings.data_dir / "index").exists():
+    if not filled_before(world):
         world.run("migrate")
         world.run("import", "enterprises", str(made_list(world)))
+
+
+def filled_before(world: World) -> bool:
+    """Whether the world has its data already."""
+    return (world.settings.data_dir / "index").exists()
 
 
 def made_list(world: World) -> Path:
