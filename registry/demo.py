@@ -131,7 +131,8 @@ def write_generated(out: Path, enterprises: int, seed: int) -> None:
 
 
 def _write_xlsx(out: Path, rows: Iterator[dict[str, str]]) -> None:
-    with xlsxwriter.Workbook(str(out), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    plain = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(out), plain) as book:
         sheet = book.add_worksheet("模拟数据")
         first = next(rows)
         sheet.write_row(0, 0, list(first))
