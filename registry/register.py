@@ -100,10 +100,13 @@ class Companion(Protocol):
         """Put (group number, item) aside in the transaction under way; `import_stage` says which record a group is."""
 
     async def compare(self) -> None:
-        """Fill `import_hanging` (record_id, said jsonb array) with what of the staged is new or different."""
+        """Fill `import_hanging` (record_id, was, said: jsonb arrays) with what of the staged is new or different.
+
+        What contradicts itself is objected to in `import_stage`.
+        """
 
     async def apply(self) -> None:
-        """Write what `compare` found."""
+        """Write what `compare` found, for records that are still in `import_hanging`."""
 
 
 RecordRule = Callable[[Mapping[str, Any], date], "list[Objection]"]

@@ -16,6 +16,7 @@ from registry.api import actor_of, occasion_of
 from registry.errors import Refusal
 from registry.history import Entry
 from registry.register import Field, FieldType, Register
+from registry.titles.schemas import STAGE_LABELS
 from registry.web import chart, rendering, showing, standing
 from registry.web.showing import Fact
 
@@ -183,7 +184,17 @@ def hanging_words(items: Any) -> str:
     """Titles of a history entry or an import's report, in words."""
     if not isinstance(items, list):
         return ""
-    return "；".join(" ".join(filter(None, (one.get("label", ""), _year(one), one.get("batch", "")))) for one in items)
+    return "；".join(map(_title_words, items))
+
+
+def _title_words(title: Mapping[str, Any]) -> str:
+    """Everything a later statement may have changed, so that a change is seen."""
+    stage = STAGE_LABELS.get(title.get("stage", ""), "")
+    begins, ends = title.get("valid_from") or "", title.get("valid_until") or ""
+    presumed = "（推定）" if title.get("presumed") else ""
+    valid = f"有效期 {begins or '未载明'} 至 {ends or '未载明'}{presumed}" if begins or ends else ""
+    words = (title.get("label", ""), _year(title), title.get("batch", ""), stage, title.get("document_no", ""), valid)
+    return " ".join(filter(None, words))
 
 
 def _year(title: Mapping[str, Any]) -> str:

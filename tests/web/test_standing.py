@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry.web import chart, standing
+from registry.web import chart, record, standing
 
 DAY = date(2026, 6, 1)
 
@@ -101,3 +101,12 @@ def test_the_chart_keeps_every_bar_inside_its_frame(until: str | None) -> None:
 
 def test_one_dated_title_needs_no_chart() -> None:
     assert chart.chart([title(), title(valid_from=None)], DAY) is None
+
+
+def test_the_past_tells_a_title_that_only_rose() -> None:
+    """From 公示 to 认定 neither its name nor its year changes: the words must."""
+    publicised = {"label": "专精特新中小企业", "year": 2024, "stage": "publicised"}
+    recognised = publicised | {"stage": "recognised", "valid_until": "2027-12-31"}
+    assert "公示" in record.hanging_words([publicised])
+    assert "已认定" in record.hanging_words([recognised])
+    assert "2027-12-31" in record.hanging_words([recognised])
