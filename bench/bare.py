@@ -25,8 +25,8 @@ DISTRICTS = os.environ.get("BENCH_DISTRICTS", "").split(",")
 
 _ITEM = (
     "'enterprise' AS kind, r.id, r.version, r.withdrawn, r.name, r.credit_code, r.former_names, r.province,"
-    " r.district, r.industry, r.size_class, r.founded_on, r.registered_capital, r.address, r.website, r.visibility, r.as_of, r.source,"
-    " r.synthetic, {tier}, r.updated_at"
+    " r.district, r.industry, r.size_class, r.founded_on, r.registered_capital, r.address, r.website,"
+    " r.visibility, r.as_of, r.source, r.synthetic, {tier}, r.updated_at"
 )
 _TIER = (
     "(SELECT t.tier FROM title t WHERE t.record_kind = 'enterprise' AND t.record_id = r.id AND t.rung > 0"
