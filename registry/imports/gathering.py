@@ -21,12 +21,13 @@ YIELDING = frozenset({"source", "as_of", "former_names"})
 
 
 class Group:
-    """One record as the list tells of it: merged values, the rows they come from."""
+    """One record as the list tells of it: merged values, the rows they come from, the key of its first row's name."""
 
-    __slots__ = ("number", "rows", "values")
+    __slots__ = ("key", "number", "rows", "values")
 
-    def __init__(self, number: int, row: int, said: list[Any]) -> None:
+    def __init__(self, number: int, key: str, row: int, said: list[Any]) -> None:
         self.number = number
+        self.key = key
         self.rows = [row]
         self.values = said
 
@@ -113,7 +114,7 @@ class Gathered:
         if row in self.objections:
             return None
         if group is None:
-            group = Group(len(self.groups) + 1, row, [said.get(name) for name in self.names])
+            group = Group(len(self.groups) + 1, key, row, [said.get(name) for name in self.names])
             self.groups.append(group)
         elif not self._merge(group, row, said):
             return None

@@ -42,7 +42,9 @@ def _staged(register: Register, gathered: Gathered) -> Iterator[tuple[Any, ...]]
     for group in gathered.groups:
         name = group.values[name_at]
         former = (group.values[former_at] or ()) if former_at is not None else ()
-        keys = (naming.name_key(name), [naming.name_key(was) for was in former], naming.sort_key(name))
+        # A group of one row still has the name whose key is known; making keys is the dearest thing here.
+        name_key = group.key if len(group.rows) == 1 else naming.name_key(name)
+        keys = (name_key, [naming.name_key(was) for was in former], naming.sort_key(name))
         yield (group.number, group.row, *group.values, *keys)
 
 
