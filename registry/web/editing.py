@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from registry import access, api, reading, records
+from registry import access, api, reading, records, taxonomy
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
 from registry.errors import Conflict, Forbidden, Invalid, Refusal, VersionConflict
@@ -40,6 +40,8 @@ def _new(register: Register) -> BaseRouteHandler:
         typed[register.name_field] = str(request.query_params.get("name", ""))[:200]
         if "district" in typed:
             typed["district"] = actor_of(request).district
+        if "province" in typed:
+            typed["province"] = taxonomy.city().name
         return _form(request, register, State(0, {}, typed))
 
     return new_page

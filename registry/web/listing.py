@@ -20,6 +20,9 @@ from registry.web import preferences, rendering, showing
 from registry.web.showing import Fact
 
 LIMIT = 50
+WITHDRAWN = Field(reading.WITHDRAWN, "已撤回", FieldType.FLAG, filter=True)
+"""Stands among the filters of those who may reinstate."""
+
 _OWN = frozenset({"q", "sort", "cursor", "limit", "columns"})
 _FEW = 3
 
@@ -106,7 +109,7 @@ async def _answer(request: Request[Any, Any, Any], register: Register, asked: As
         f"{register.label}名单",
         crumbs=(rendering.Crumb("首页", "/"),),
         register=register,
-        filters=[_filter(field, asked.filters.get(field.name, ())) for field in register.fields if field.filter],
+        filters=[_filter(field, asked.filters.get(field.name, ())) for field in _filters(request, register)],
         chosen=_chosen(register, asked),
         columns=[_column(register, field, asked) for field in fields],
         choices=[(field, field in fields) for field in register.fields if _can_stand(register, field)],
@@ -127,13 +130,23 @@ def _asked(request: Request[Any, Any, Any], register: Register) -> Asked:
     given: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         given.setdefault(name, []).extend(part for part in str(value).split(",") if part)
-    known = {field.name for field in register.fields if field.filter} | _OWN
+    known = {field.name for field in _filters(request, register)} | _OWN
     if unknown := [name for name in given if name not in known]:
         raise BadRequest(f"不能按“{unknown[0][:40]}”筛选。")
     filters = {name: tuple(dict.fromkeys(values)) for name, values in given.items() if name not in _OWN and values}
     one = {name: (given.get(name) or [""])[0] for name in ("sort", "cursor")}
     columns = tuple(name for name in given.get("columns", ()) if name in register.by_name)
     return Asked(filters, one["sort"], one["cursor"], columns)
+
+
+def _filters(request: Request[Any, Any, Any], register: Register) -> list[Field]:
+    """What this reader can filter by."""
+    own = [field for field in register.fields if field.filter]
+    return [*own, WITHDRAWN] if actor_of(request).may(Permission.RECORD_WITHDRAW) else own
+
+
+def _field(register: Register, name: str) -> Field:
+    return WITHDRAWN if name == WITHDRAWN.name else register.by_name[name]
 
 
 def _can_stand(register: Register, field: Field) -> bool:
@@ -218,7 +231,7 @@ def _chosen(register: Register, asked: Asked) -> list[tuple[str, str, str]]:
     """Every filter as (field's label, value's label, URL without it)."""
     found = []
     for name, values in asked.filters.items():
-        field = register.by_name[name]
+        field = _field(register, name)
         for value in values:
             rest = {**asked.parameters(), name: tuple(v for v in values if v != value)}
             label = taxonomy.vocabulary(field.vocabulary).label(_code(field, value)) if field.vocabulary else value
@@ -228,7 +241,7 @@ def _chosen(register: Register, asked: Asked) -> list[tuple[str, str, str]]:
 
 def _facets(register: Register, asked: Asked) -> dict[str, tuple[str, ...]]:
     """The filters that search has as facets."""
-    fields = ((register.by_name[name], values) for name, values in asked.filters.items())
+    fields = ((_field(register, name), values) for name, values in asked.filters.items())
     return {field.facet: values for field, values in fields if field.facet}
 
 

@@ -118,3 +118,15 @@ def test_the_pages_are_made_for_registers_not_for_one_of_them() -> None:
     room = Path(web.__file__).parent
     for path in (*room.glob("*.py"), *room.glob("templates/*.html")):
         assert "enterprise" not in path.read_text(encoding="utf-8").replace("enterprise_id", ""), path.name
+
+
+def test_what_was_withdrawn_is_a_filter_of_those_who_may_reinstate(officer: httpx.Client) -> None:
+    page = officer.get("/enterprises?withdrawn=是")
+    assert page.status_code == 200
+    assert 'name="withdrawn"' in page.text
+    officer.cookies.clear()
+    assert officer.get("/enterprises?withdrawn=是").status_code == 400
+
+
+def test_a_new_form_begins_with_the_home_province(officer: httpx.Client) -> None:
+    assert '<option value="重庆市" selected>' in officer.get("/enterprises/new").text

@@ -102,7 +102,7 @@ def test_a_form_says_everything_at_once_and_keeps_what_was_typed(visit: Visit) -
     page.get_by_label("主要产品和服务").fill("助浴、助餐")
     page.get_by_role("button", name="登记").click()
     summary = page.get_by_role("alert")
-    expect(summary.get_by_role("link")).to_have_count(2)
+    expect(summary.get_by_role("link")).to_have_count(3)
     expect(summary).to_be_focused()
     expect(page.get_by_label("主要产品和服务")).to_have_value("助浴、助餐")
     expect(page.get_by_label("注册资本")).to_have_value("很多")
@@ -143,7 +143,10 @@ def test_a_conflict_shows_both_values_and_each_field_is_decided(visit: Visit) ->
     expect(clash).to_contain_text("对方写的地址")
     expect(mine.page.get_by_label("注册地址", exact=True)).to_have_value("我写的地址")
     assert mine.page.locator(".clash").count() == 2
+    assert mine.page.locator(".clash input:checked").count() == 0
+    expect(mine.page.get_by_role("alert").get_by_role("link", name="注册地址")).to_be_visible()
     clash.get_by_label("用现在的").check()
+    mine.page.get_by_role("group", name="别人也改了“网址”").get_by_label("用我填的").check()
     mine.page.get_by_role("button", name="保存修改").click()
     record = mine.page.get_by_role("main")
     expect(mine.page.get_by_role("heading", level=1)).to_have_text("重庆只有名字（模拟）有限公司")
