@@ -10,6 +10,9 @@ from registry.history import Occasion
 from registry.imports.staging import merged_columns
 from registry.register import Field, Register
 
+MANY = 1_000
+"""Touched records from which on an import leaves new statistics behind (0.4 s for 100,000)."""
+
 
 async def apply(register: Register, names: tuple[str, ...], occasion: Occasion, defaults: Mapping[str, Any]) -> None:
     """Write it all: new records, changed ones, what hangs on them, history, outbox."""
@@ -18,7 +21,10 @@ async def apply(register: Register, names: tuple[str, ...], occasion: Occasion, 
     if register.companion is not None:
         await register.companion.apply()
     await _write_history(register, occasion)
-    await outbox.write_selected(f"SELECT '{register.kind}', record_id FROM import_touched")
+    touched = await outbox.write_selected(f"SELECT '{register.kind}', record_id FROM import_touched")
+    if touched >= MANY:
+        # Until autovacuum comes by, lists would be planned for the table as it was before: ten times slower.
+        await database.execute(f"ANALYZE {register.table_name}")
 
 
 async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapping[str, Any]) -> None:
