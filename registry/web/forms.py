@@ -156,6 +156,7 @@ def groups(
         "产品与业务": [],
         "联系方式": [],
         "数据说明": [],
+        "给谁看": [],
     }
     for field in fields:
         said = [one.message for one in objections if one.field == field.name]
@@ -169,7 +170,9 @@ def _section(field: Field, head: set[str]) -> str:
         return "名称与代码"
     if field.private:
         return "联系方式"
-    if field.name in showing.STATEMENT or field.type.is_flag or field.name == "visibility":
+    if field.name == "visibility":
+        return "给谁看"
+    if field.name in showing.STATEMENT or field.type.is_flag:
         return "数据说明"
     return "产品与业务" if field.type in {FieldType.CODES, FieldType.LONG_TEXT} else "基本情况"
 

@@ -14,8 +14,9 @@ from registry.api import actor_of
 from registry.reading import ListQuery
 from registry.register import Register
 from registry.web import facets, rendering, showing, standing
+from registry.web.asking import Asked
 from registry.web.facets import Choice
-from registry.web.searching import Asked, find
+from registry.web.searching import find
 
 LATEST = 8
 
@@ -58,6 +59,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         "unranked": found.total - sum(step.choice.number for step in (*ladder, *rated)),
         "regions": _regions(found.facets.get("district", {}), everywhere),
         "elsewhere": _elsewhere(found.facets.get("district", {}), everywhere),
+        "nowhere": found.total - sum(found.facets.get("district", {}).values()),
         "all_url": wanted.url(),
     }
     if not rendering.view_of(request).office:

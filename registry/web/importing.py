@@ -1,4 +1,4 @@
-"""The import page: choose a file, look at what it would do, then let exactly that file in."""
+"""The import page: choose a file, look at what it would do, let exactly that file in, read what became of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import anyio
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect
 
 from registry import imports, uploads
 from registry.access import Permission
@@ -32,6 +36,13 @@ class Held(NamedTuple):
     filename: str
 
 
+class Outcome(msgspec.Struct):
+    """What became of a confirmed upload, as it is kept beside the uploads."""
+
+    filename: str
+    report: Report
+
+
 class Line(NamedTuple):
     """A record that the list adds or changes."""
 
@@ -43,8 +54,8 @@ class Line(NamedTuple):
 
 
 def routes(register: Register) -> list[BaseRouteHandler]:
-    """The import page of one register, and its two steps."""
-    return [_choose(register), _preview(register), _confirm(register)]
+    """The import page of one register, its two steps, and their outcome."""
+    return [_choose(register), _preview(register), _confirm(register), _result(register)]
 
 
 def _path(register: Register) -> str:
@@ -73,7 +84,7 @@ def _preview(register: Register) -> BaseRouteHandler:
         request_max_body_size=uploads.MOST_BYTES + 65_536,
         name=f"page-preview-{register.plural}",
     )
-    async def preview(request: Request[Any, Any, Any]) -> Response[str]:
+    async def preview(request: Request[Any, Any, Any]) -> Response[Any]:
         """Compare the file with the register; nothing is written yet."""
         form = await request.form()
         try:
@@ -92,16 +103,40 @@ def _confirm(register: Register) -> BaseRouteHandler:
         include_in_schema=False,
         name=f"page-confirm-{register.plural}",
     )
-    async def confirm(request: Request[Any, Any, Any]) -> Response[str]:
-        """Let the very file in that was looked at."""
+    async def confirm(request: Request[Any, Any, Any]) -> Response[Any]:
+        """Let the very file in that was looked at, once; the outcome has an address that can be loaded again."""
         form = await request.form()
         held = Held(str(form.get("token", "")), str(form.get("filename", ""))[:200])
         try:
+            if await _outcome_path(request, register, held.token).is_file():
+                return _to_outcome(register, held)
             return await _run(request, register, held, form, dry_run=False)
         except Refusal as refusal:
             return _page(request, register, refusal=refusal, form=form)
 
     return confirm
+
+
+def _result(register: Register) -> BaseRouteHandler:
+    @get(
+        f"{_path(register)}/{{token:str}}",
+        permission=Permission.RECORD_IMPORT,
+        include_in_schema=False,
+        name=f"page-imported-{register.plural}",
+    )
+    async def imported(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
+        """What an import did; for the officer who made it, for a week."""
+        path = _outcome_path(request, register, token)
+        if not await path.is_file():
+            raise NotFound("没有这次导入的结果，或已超过七天；入库的内容见名单。")
+        outcome = msgspec.json.decode(await path.read_bytes(), type=Outcome)
+        return _page(request, register, report=outcome.report, held=Held(token, outcome.filename))
+
+    return imported
+
+
+def _to_outcome(register: Register, held: Held) -> Redirect:
+    return Redirect(f"{_path(register)}/{held.token}", status_code=303)
 
 
 async def _hold(request: Request[Any, Any, Any], upload: Any) -> Held:
@@ -121,14 +156,23 @@ def _folder(request: Request[Any, Any, Any]) -> Path:
 
 def _held_path(request: Request[Any, Any, Any], token: str) -> Path:
     """Where an upload waits: only its owner's token leads there."""
+    return _folder(request) / f"{_owned(request, token)}.upload"
+
+
+def _outcome_path(request: Request[Any, Any, Any], register: Register, token: str) -> anyio.Path:
+    """Where the outcome is kept; the daily upkeep clears it away after a week."""
+    return anyio.Path(_folder(request) / f"{_owned(request, token)}.{register.kind}.json")
+
+
+def _owned(request: Request[Any, Any, Any], token: str) -> str:
     if not _TOKEN.fullmatch(token):
         raise NotFound("没有这份待确认的文件，请重新选择。")
-    return _folder(request) / f"{token}.{actor_of(request).id}.upload"
+    return f"{token}.{actor_of(request).id}"
 
 
 async def _run(
     request: Request[Any, Any, Any], register: Register, held: Held, form: Mapping[str, Any], *, dry_run: bool
-) -> Response[str]:
+) -> Response[Any]:
     path = _held_path(request, held.token)
     if not path.is_file():
         raise NotFound("这份文件已经导入，或已超过七天；请重新选择文件。")
@@ -145,7 +189,10 @@ async def _run(
         path.unlink(missing_ok=True)
         raise
     if report.applied:
+        outcome = msgspec.json.encode(Outcome(held.filename, report))
+        await _outcome_path(request, register, held.token).write_bytes(outcome)
         path.unlink(missing_ok=True)
+        return _to_outcome(register, held)
     return _page(request, register, report=report, held=held, form=form)
 
 

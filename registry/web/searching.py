@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,38 +14,12 @@ from registry.access import Permission
 from registry.api import actor_of
 from registry.finding import FindQuery, FoundHit, FoundHits
 from registry.register import FieldType
-from registry.web import facets, rendering, showing
+from registry.web import facets, hints, rendering, showing
+from registry.web.asking import Asked, asked
 from registry.web.facets import Facet
 
 LIMIT = 20
 _TEXT_PARTS = ("name", "text")
-
-
-class Asked(NamedTuple):
-    """What the URL asks for."""
-
-    text: str
-    kinds: tuple[str, ...]
-    filters: Mapping[str, tuple[str, ...]]
-    offset: int = 0
-
-    def url(self) -> str:
-        """The one URL of this state."""
-        own = {"q": self.text, "kind": self.kinds, **self.filters, "offset": str(self.offset or "")}
-        return rendering.query_url("/search", own)
-
-    def toggled(self, name: str, value: str) -> str:
-        """The URL with one value of a facet added or taken away, on its first page."""
-        if name == "kind":
-            return self._replace(kinds=_toggle(self.kinds, value), offset=0).url()
-        filters = {**self.filters, name: _toggle(self.filters.get(name, ()), value)}
-        return self._replace(filters=filters, offset=0).url()
-
-    def chosen(self) -> list[tuple[str, str, str]]:
-        """Every filter: (facet's label, value's label, URL without it)."""
-        pairs = [("kind", kind) for kind in self.kinds]
-        pairs += [(name, value) for name, values in self.filters.items() for value in values]
-        return [(facets.label_of(n), facets.value_label(n, v), self.toggled(n, v)) for n, v in pairs]
 
 
 class Result(NamedTuple):
@@ -62,19 +36,6 @@ class Result(NamedTuple):
     marks: list[tuple[str, str]]
 
 
-def asked(request: Request[Any, Any, Any]) -> Asked:
-    """What a URL asks for; parameters that are no facet are refused by the search itself."""
-    given: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        given.setdefault(name, []).extend(part for part in str(value).split(",") if part)
-    text = str(request.query_params.get("q", "")).strip()[: finding.MAX_TEXT]
-    offset = (given.pop("offset", None) or ["0"])[0]
-    kinds = tuple(dict.fromkeys(given.pop("kind", ())))
-    filters = {name: tuple(dict.fromkeys(values)) for name, values in given.items() if name != "q" and values}
-    number = int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 8 else 0
-    return Asked(text, kinds, filters, min(number, finding.MAX_OFFSET))
-
-
 @get("/search", permission=Permission.SEARCH_QUERY, include_in_schema=False)
 async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
     """Search, with or without words: without, everything is browsed by facets."""
@@ -85,6 +46,7 @@ async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
         "total": found.total,
         "results": [result(hit) for hit in found.hits],
         "facets": shown_facets(request, wanted, found),
+        "hints": await hints.hints(request, wanted, found.total),
         "suggestion": found.suggestion,
         "suggestion_url": wanted._replace(text=found.suggestion, offset=0).url(),
         "bare_url": wanted._replace(filters={}, kinds=(), offset=0).url(),
@@ -146,7 +108,3 @@ def result(hit: FoundHit) -> Result:
 def _later(wanted: Asked, total: int) -> str:
     offset = wanted.offset + LIMIT
     return wanted._replace(offset=offset).url() if offset < min(total, finding.MAX_OFFSET) else ""
-
-
-def _toggle(values: Sequence[str], value: str) -> tuple[str, ...]:
-    return tuple(v for v in values if v != value) if value in values else (*values, value)

@@ -14,6 +14,8 @@ from registry.web.showing import tier_label
 SOON_DAYS = 365
 PRESSING_DAYS = 90
 
+_PRESUMED = "有效期是推定的：名单没有写明，按认定年度和规定年限推算。"
+
 
 class Rung(NamedTuple):
     """One step: `state` is held, publicised, past or none; `word` says it."""
@@ -121,7 +123,8 @@ def _grounds(held: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """What must be known about the titles that carry the present tier."""
     notes = []
     if held and all(title["presumed"] for title in held):
-        notes.append("有效期是推定的：名单没有写明，按认定年度和规定年限推算。")
+        ended = any(title["valid_until"] for title in held)
+        notes.append(_PRESUMED if ended else "起始日按认定年度推定，终止日未载明。")
     if held and not any(title["verified"] for title in held):
         notes.append("依据来自二手资料，待核实。")
     return tuple(notes)
@@ -171,7 +174,7 @@ def title_line(title: Mapping[str, Any], day: date) -> TitleLine:
     if not title["verified"]:
         tags.append(("doubt", "待核实"))
     if title["presumed"]:
-        tags.append(("doubt", "有效期推定"))
+        tags.append(("doubt", "有效期推定" if title["valid_until"] else "起始日推定"))
     printed = title["as_printed"] if title["as_printed"] != title["label"] else ""
     year = str(title["year"]) if title["year"] else ""
     return TitleLine(

@@ -70,6 +70,15 @@ def test_a_tier_on_second_hand_word_or_presumed_validity_says_so() -> None:
     assert ["推定" in found.why[0], "待核实" in found.why[1]] == [True, True]
 
 
+def test_what_is_presumed_of_a_title_without_an_end_is_its_beginning_only() -> None:
+    open_ended = title(presumed=True, valid_until=None)
+    found = standing.standing({"titles": [open_ended], "tier": "srdi"}, DAY)
+    assert found.why == ("起始日按认定年度推定，终止日未载明。",)
+    line = standing.title_line(open_ended, DAY)
+    assert "起始日推定" in [words for _, words in line.tags]
+    assert line.validity == "2025-01-01 起，终止日未载明"
+
+
 def test_a_rated_home_stands_on_the_ladder_of_stars() -> None:
     home = title(tier="star_4", line="service", label="四星级养老机构")
     rungs = standing.standing({"titles": [home], "tier": "star_4"}, DAY).rungs
