@@ -29,6 +29,29 @@ def test_it_searches_walks_the_rows_opens_and_comes_back(visit: Visit) -> None:
     expect(page.get_by_role("searchbox")).to_have_value("养老")
 
 
+@pytest.mark.parametrize("path", ["/", "/search"])
+def test_arrows_go_from_the_box_to_the_hits_and_back(visit: Visit, path: str) -> None:
+    page = visit().go(path)
+    page.get_by_role("searchbox").press_sequentially("养老")
+    hits = page.locator(".result h2 a")
+    expect(hits.nth(1)).to_be_visible()
+    expect(page.locator(".result mark").first).to_have_text("养老")
+    for key, focused in (("ArrowDown", hits.nth(0)), ("ArrowDown", hits.nth(1)), ("ArrowUp", hits.nth(0))):
+        page.keyboard.press(key)
+        expect(focused).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    name = hits.first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_the_home_page_begins_in_its_box(visit: Visit) -> None:
+    page = visit().go("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
 def test_the_first_stop_skips_to_the_text(visit: Visit) -> None:
     page = visit().go("/enterprises")
     page.keyboard.press("Tab")

@@ -84,6 +84,21 @@ def test_large_type_is_one_click_away_remembered_and_large(visit: Visit) -> None
     expect(page.locator("html")).not_to_have_class(re.compile("elder"))
 
 
+def test_in_large_type_a_name_runs_through_its_marks_and_the_filters_stand_first(visit: Visit) -> None:
+    visitor = visit(PHONE, view="elder.light")
+    page = visitor.go("/search?q=养老")
+    link = page.locator(".result h2 a").first
+    assert link.locator("mark").first.evaluate("e => getComputedStyle(e).display") == "inline"
+    assert link.evaluate("e => getComputedStyle(e).display") == "inline-block"
+    fold, hits = page.get_by_text("筛选", exact=True).bounding_box(), page.locator(".hits").bounding_box()
+    assert fold is not None
+    assert hits is not None
+    assert fold["y"] < hits["y"]
+    box = page.get_by_role("searchbox")
+    box.fill("")
+    assert box.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
 def test_colours_are_chosen_and_remembered(visit: Visit) -> None:
     visitor = visit(script=False)
     page = visitor.go("/login")

@@ -1,4 +1,4 @@
-// Keyboard: / to search, j and k along rows, Enter opens what has the focus, Esc leaves a field and then the page.
+// Keyboard: / to search, j and k along rows, the arrows from the search box to its hits and back, Enter opens what has the focus, Esc leaves a field and then the page.
 (() => {
   "use strict";
   const typing = (el) => el.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
@@ -10,10 +10,30 @@
     const next = all[Math.min(Math.max(here + step, 0), all.length - 1)];
     if (!next) return;
     if (here >= 0) all[here].classList.remove("at");
-    next.classList.add("at");
-    const link = next.querySelector("a");
+    stand(next);
+  }
+
+  function stand(row) {
+    row.classList.add("at");
+    const link = row.querySelector("a");
     if (link) link.focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  // From the search box down to the first hit, along the hits, and from the first one up to the box again.
+  function arrow(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const box = step && document.querySelector("main [data-slash][aria-controls]");
+    if (!box) return false;
+    const hits = [...document.getElementById(box.getAttribute("aria-controls")).querySelectorAll("[data-row]")];
+    const here = hits.indexOf(event.target.closest("[data-row]"));
+    const next = here + step;
+    if ((event.target !== box && here < 0) || next < -1 || next >= hits.length) return false;
+    event.preventDefault();
+    for (const hit of hits) hit.classList.remove("at");
+    if (next < 0) box.focus();
+    else stand(hits[next]);
+    return true;
   }
 
   // Back to the results or the list one came from, as they were; otherwise to the page above.
@@ -28,6 +48,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (arrow(event)) return;
     if (typing(event.target)) {
       if (event.key === "Escape") event.target.blur();
       return;
@@ -58,7 +79,7 @@
   if (told) told.focus();
 
   // Folds that stand open beside the text start closed where they would push it down.
-  if (matchMedia("(max-width: 800px)").matches) {
+  if (document.documentElement.classList.contains("elder") || matchMedia("(max-width: 800px)").matches) {
     for (const fold of document.querySelectorAll("[data-fold], .side-fold")) fold.open = false;
   }
 })();

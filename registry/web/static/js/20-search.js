@@ -50,7 +50,7 @@
   }
 
   function foldOnPhone(place) {
-    if (!matchMedia("(max-width: 800px)").matches) return;
+    if (!document.documentElement.classList.contains("elder") && !matchMedia("(max-width: 800px)").matches) return;
     for (const fold of place.querySelectorAll("[data-fold]")) fold.open = false;
   }
 
