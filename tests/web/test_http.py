@@ -194,6 +194,9 @@ def test_a_withdrawn_record_is_found_again_by_who_withdrew_it(officer: httpx.Cli
     assert name not in officer.get("/enterprises").text
     page = officer.get("/enterprises?withdrawn=是").text
     assert re.search(rf"{name}</a> .*<span class=\"mark mark-act\">已撤回</span>", page)
+    export = re.search(r'href="([^"]+format=csv[^"]*)"', page)
+    assert export
+    assert name in officer.get(html.unescape(export[1])).text
 
 
 def test_an_internal_record_says_who_sees_it_and_where_titles_come_from(officer: httpx.Client, csrf: str) -> None:

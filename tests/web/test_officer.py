@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Visit, record_path
+from tests.web.conftest import PHONE, Visit, record_path
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +66,13 @@ def test_it_imports_a_list_with_faults_mends_it_and_confirms(visit: Visit, tmp_p
     expect(page.get_by_role("status")).to_contain_text("已入库")
     page.get_by_role("link", name="重庆导入乙（模拟）有限公司").click()
     expect(page.get_by_role("main")).to_contain_text("200万元")
+
+
+def test_on_a_phone_each_objection_begins_with_its_cell(visit: Visit, tmp_path: Path) -> None:
+    page = visit(PHONE, "city").go("/enterprises/import")
+    choose(page, tmp_path, FAULTY)
+    rows = page.get_by_role("region", name="要改的地方").locator("tbody tr")
+    assert rows.first.inner_text().split("\n")[0] == "第 3 行 B 列 统一社会信用代码"
 
 
 def test_good_rows_may_go_in_alone_and_changes_are_shown_before_and_after(visit: Visit, tmp_path: Path) -> None:
