@@ -18,8 +18,8 @@ from openpyxl import load_workbook
 from registry.errors import TooLarge
 from registry.exchange.background import Batches
 from registry.exchange.download import content_disposition
-from registry.exchange.textfiles import csv_chunks, ndjson_chunks
 from registry.exchange.spool import Spooled
+from registry.exchange.textfiles import csv_chunks, ndjson_chunks
 from registry.exchange.workbooks import spool_xlsx
 from registry.register import Field, FieldType
 from tests.exchange.exchange_files import (
