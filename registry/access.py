@@ -123,11 +123,6 @@ def sees(actor: Actor, row: Mapping[str, Any]) -> bool:
     return row["visibility"] == PUBLIC or actor.role in _SEE_ALL or in_scope(actor, row)
 
 
-def reads_private(actor: Actor, row: Mapping[str, Any]) -> bool:
-    """Whether the private fields of this row may be shown."""
-    return actor.may(Permission.PRIVATE_READ) and in_scope(actor, row)
-
-
 def tokens(actor: Actor) -> tuple[str, ...] | None:
     """The search tokens of the actor; None sees everything. The same rule as `sees`, told to the index."""
     if actor.role in _SEE_ALL:

@@ -139,16 +139,13 @@ def _list_sql(register: Register, condition: str, sort: Sort) -> str:
     )
 
 
-def conditions(
-    actor: Actor, register: Register, filters: Mapping[str, Sequence[str]], *, owned: bool = False
-) -> tuple[str, list[Any]]:
-    """The WHERE of a list: not withdrawn, in the actor's sight (or its own rows only), and every filter."""
+def conditions(actor: Actor, register: Register, filters: Mapping[str, Sequence[str]]) -> tuple[str, list[Any]]:
+    """The WHERE of a list: not withdrawn, in the actor's sight, and every filter."""
     args: list[Any] = [clock.today(), *access.scope_values(actor)]
-    scope = access.owned_sql(actor) if owned else access.visible_sql(actor)
     withdrawn = any(value in {"true", "1", "是"} for value in filters.get(WITHDRAWN, ()))
     # What was withdrawn is shown to those only in whose hands it is.
     standing = f"r.withdrawn{access.owned_sql(actor)}" if withdrawn else "NOT r.withdrawn"
-    parts = [f"{standing} AND {PARAMETERS}{scope}"]
+    parts = [f"{standing} AND {PARAMETERS}{access.visible_sql(actor)}"]
     # In one order, however they were asked: the statements made of them are kept.
     for name, given in sorted(filters.items()):
         if name != WITHDRAWN and (wanted := [value for value in given if value]):
@@ -208,10 +205,10 @@ def _with_classes_below(name: str, code: str) -> tuple[str, ...]:
 
 
 async def stream(
-    actor: Actor, register: Register, query: ListQuery, columns: Sequence[Field], *, owned: bool = False
+    actor: Actor, register: Register, query: ListQuery, columns: Sequence[Field]
 ) -> AsyncIterator[list[tuple[Any, ...]]]:
     """All rows of a list in batches, typed values in the order of `columns`; private ones None outside the scope."""
-    condition, args = conditions(actor, register, query.filters, owned=owned)
+    condition, args = conditions(actor, register, query.filters)
     sort = sort_of(register, query.sort)
     way = "DESC" if sort.descending else "ASC"
     mine = f"coalesce(true{access.owned_sql(actor)}, false)"

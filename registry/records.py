@@ -220,9 +220,7 @@ async def _refuse_taken_key(
     """A code is held by one record only; so is a name, among records of which one has no code to tell them apart."""
     name_key = naming.name_key(record[register.name_field])
     # Until the commit nobody else files this name.
-    await database.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{names_lock(register)}:{name_key}"
-    )
+    await database.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{register.names_lock}:{name_key}")
     taken = await database.fetchrow(
         f"SELECT * FROM {register.table_name} WHERE NOT withdrawn AND id IS DISTINCT FROM $3"
         f" AND ({register.code_field} = $1"
@@ -244,13 +242,8 @@ async def _acting(register: Register) -> AsyncIterator[None]:
     """
     async with database.transaction(), _refusing_duplicates(register):
         await database.execute(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
-        await database.execute("SELECT pg_advisory_xact_lock_shared(hashtext($1))", names_lock(register))
+        await database.execute("SELECT pg_advisory_xact_lock_shared(hashtext($1))", register.names_lock)
         yield
-
-
-def names_lock(register: Register) -> str:
-    """What an import locks exclusively and a single act shares."""
-    return f"silver-registry:names:{register.kind}"
 
 
 def _taken(register: Register, row: Mapping[str, Any] | None) -> Conflict:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from piccolo.table import Table
@@ -69,13 +69,6 @@ class Field:
     sort: bool = False
     facet: str = ""
     weight: int = 0
-
-
-class Reference(NamedTuple):
-    """How records cite each other across rooms: never by import."""
-
-    kind: str
-    id: str
 
 
 class Companion(Protocol):
@@ -149,6 +142,11 @@ class Register:
     def table_name(self) -> str:
         """The table's name in SQL."""
         return str(self.table._meta.tablename)  # noqa: SLF001  (Piccolo's documented place for it)
+
+    @property
+    def names_lock(self) -> str:
+        """The advisory lock on the register's names: an import holds it alone, single acts share it."""
+        return f"silver-registry:names:{self.kind}"
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

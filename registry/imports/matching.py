@@ -14,7 +14,7 @@ from search import PUBLIC
 
 async def hold_names(register: Register) -> None:
     """Keep others from filing or renaming records of this kind until the commit: names have no unique index."""
-    await database.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"silver-registry:names:{register.kind}")
+    await database.execute("SELECT pg_advisory_xact_lock(hashtext($1))", register.names_lock)
 
 
 async def match(register: Register, occasion: Occasion) -> None:
