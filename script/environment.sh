@@ -125,7 +125,8 @@ prepare() {
     is_sound || make_environment
     is_installed "$1" && return 0
     rm -f -- "$venv/installed"
-    with_dots "安装依赖（$1，首次需下载，约一两分钟）" "$venv/bin/python" -m pip $quietly install --require-hashes -r "$1"
+    # The lock is complete: left to resolve, an older pip takes a newer release for an extra and misses its hash.
+    with_dots "安装依赖（$1，首次需下载，约一两分钟）" "$venv/bin/python" -m pip $quietly install --no-deps --require-hashes -r "$1"
     with_dots '安装本程序' "$venv/bin/python" -m pip $quietly install --no-index --no-deps --no-build-isolation -e .
     for lock in "$@"; do stamp_of "$lock"; done >"$venv/installed.new"
     mv -- "$venv/installed.new" "$venv/installed"
