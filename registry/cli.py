@@ -11,17 +11,20 @@ import click
 import msgspec
 
 from plugins import manager
-from registry import database, demo, doctor, finding, imports, indexing, serve, settings
+from registry import accounts, database, demo, doctor, finding, imports, indexing, record_schema, serve, settings
+from registry.access import Actor, Role
 from registry.account_cli import account, create_account, token
 from registry.app import engine_for
 from registry.console import run
 from registry.finding import FindQuery
 from registry.history import Occasion
-from registry.job_cli import OPERATOR, actor_named, jobs_group
 from registry.register import Register
 from registry.settings import Settings
 
 __all__ = ["create_account", "main"]
+
+OPERATOR = Actor(Role.ADMINISTRATOR, None, "命令行")
+"""Who acts when a command is run on the machine itself without naming an account."""
 
 
 def _register(plural: str) -> Register:
@@ -40,7 +43,7 @@ def main() -> None:
 @main.command()
 def migrate() -> None:
     """把数据库结构更新到当前版本。"""
-    run(lambda _settings: database.migrate(), migrated=False)
+    run(lambda _settings: record_schema.migrate(), migrated=False)
 
 
 @main.command("serve")
@@ -92,7 +95,7 @@ def import_command(
     options = imports.Options(dry_run, partial, "internal" if internal else "public")
 
     async def work(chosen: Settings) -> imports.Report:
-        actor = await actor_named(username)
+        actor = await accounts.named(username) if username else OPERATOR
         try:
             report = await imports.import_file(
                 Occasion(actor, reason), register, file, file.name, options,
@@ -186,7 +189,6 @@ def rebuild() -> None:
 
 main.add_command(account)
 main.add_command(token)
-main.add_command(jobs_group)
 
 
 @main.group()

@@ -15,7 +15,7 @@ import click
 import xlsxwriter
 
 from plugins import manager
-from registry import accounts, database, imports, indexing, serve
+from registry import accounts, database, imports, indexing, record_schema, serve
 from registry.access import Actor, Role
 from registry.app import engine_for
 from registry.history import Occasion
@@ -71,7 +71,7 @@ def run(settings: Settings, enterprises: int) -> None:
 async def _prepare(settings: Settings, enterprises: int) -> None:
     await database.open_pool(settings.pool_size)
     try:
-        await _told("更新数据库结构", database.migrate())
+        await _told("更新数据库结构", record_schema.migrate())
         if await database.fetchval("SELECT NOT EXISTS (SELECT FROM enterprise)"):
             await _told("装入样例城市", load_city(settings))
             if enterprises:

@@ -109,6 +109,18 @@ _LOOK_ALIKES = {
 }
 
 
+_STANDARD = re.compile(r"(DB[0-9]{2,6}(?:/T)?|[^\W\d_]+(?:/[^\W\d_]+)*)[\s-]?([0-9].*)")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－−", "-"))
+
+
+def standard_number(text: str) -> str:
+    """A standard's number in standard form, `GB/T 35796-2017`, whatever its widths, dashes and spaces were."""
+    number = " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).upper().split())
+    number = re.sub(r"\s*([/-])\s*", r"\1", number)
+    found = _STANDARD.fullmatch(number)
+    return f"{found[1]} {found[2]}" if found else number
+
+
 def synthetic_code(serial: int) -> str:
     """A code that passes every check and that no real enterprise can have: one for each serial."""
     if not 0 <= serial < SYNTHETIC_LIMIT:

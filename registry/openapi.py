@@ -10,7 +10,7 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from plugins import manager
-from registry import finding
+from registry import finding, shapes
 from registry.problems import MEDIA_TYPE, Problem
 from registry.register import Field, FieldType, Register
 
@@ -23,6 +23,7 @@ _TYPES: dict[FieldType, Json] = {
     FieldType.CODES: {"type": "array", "items": {"type": "string"}},
     FieldType.NAMES: {"type": "array", "items": {"type": "string"}},
     FieldType.FLAG: {"type": "boolean"},
+    FieldType.ROWS: {"type": "array", "items": {"type": "object"}},
 }
 _IF_MATCH: Json = {
     "name": "If-Match",
@@ -72,7 +73,7 @@ def _one_form_of_error(operation: Json) -> None:
 
 def _record_schemas(register: Register) -> Json:
     """A record as it is read whole, and as an item of a list."""
-    item = [field for field in register.public if field.type is not FieldType.LONG_TEXT]
+    item = [field for field in register.public if field.type not in shapes.NOT_LISTED]
     derived = [field for field in register.fields if field.derived]
     name = register.kind.capitalize()
     whole = _object([*register.public, *derived], {"withdrawn": "boolean", "created_at": "string"})

@@ -14,6 +14,7 @@ from registry import access, clock, cursors, database, shapes, taxonomy, values
 from registry.access import Actor, Permission
 from registry.cursors import Sort
 from registry.errors import BadRequest, NotFound
+from registry.records_table import sort_expression
 from registry.register import Field, FieldType, Register
 
 MAX_LIMIT = 200
@@ -84,7 +85,6 @@ def parse_id(text: str) -> UUID:
         raise NotFound("没有这条记录。") from None
 
 
-_SENTINEL = {FieldType.DATE: "'-infinity'::date", FieldType.DECIMAL: "'-Infinity'::numeric", FieldType.INTEGER: "-1"}
 _CAST = {FieldType.DATE: "date", FieldType.DECIMAL: "numeric", FieldType.INTEGER: "int"}
 
 
@@ -100,8 +100,7 @@ def sort_of(register: Register, text: str) -> Sort:
     if name == register.name_field:
         return Sort("r.name_sort", wanted.startswith("-"), "bytea")
     field = register.by_name[name]
-    sentinel = _SENTINEL.get(field.type, "''")
-    return Sort(f"coalesce(r.{name}, {sentinel})", wanted.startswith("-"), _CAST.get(field.type, "text"))
+    return Sort(sort_expression(field, f"r.{name}"), wanted.startswith("-"), _CAST.get(field.type, "text"))
 
 
 async def page(actor: Actor, register: Register, query: ListQuery) -> Page:
@@ -216,8 +215,18 @@ async def stream(
     sql = (
         f"SELECT {selected} FROM {register.table_name} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
     )
+    nested = [place for place, field in enumerate(columns) if field.type.is_rows]
     async for rows in database.stream(sql, *args):
-        yield [tuple(row) for row in rows]
+        yield [_opened(row, nested) for row in rows]
+
+
+def _opened(row: Any, nested: Sequence[int]) -> tuple[Any, ...]:
+    """A row as typed values: small tables inside it come as JSON."""
+    cells = list(row)
+    for place in nested:
+        if cells[place] is not None:
+            cells[place] = values.rows.decode(cells[place])
+    return tuple(cells)
 
 
 def _column_sql(register: Register, field: Field, mine: str) -> str:

@@ -12,9 +12,10 @@ from uuid import UUID
 
 import asyncpg
 
-from registry import access, clock, database, history, naming, outbox, reading, values
+from registry import access, clock, database, history, keys, links, naming, outbox, reading, statement, values
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection, VersionConflict
 from registry.history import Occasion
+from registry.records_table import table_of
 from registry.register import Field, Register
 
 MAX_REASON = 500
@@ -26,13 +27,16 @@ async def file(occasion: Occasion, register: Register, given: Mapping[str, Any])
     """Register a new record; its id comes back. Invalid with all objections, Conflict if the key is taken."""
     _refuse_long_reason(occasion)
     accepted, unread = _accept(register, given)
-    record = register.complete(blank(register) | accepted, clock.today())
+    record = statement.complete(register, blank(register) | accepted, clock.today())
     _object(register, record, unread)
     _require_scope(occasion, record | {"id": None})
     async with _acting(register):
         await _refuse_taken_key(occasion, register, record, None)
-        row: Any = register.table(**record, **keys(register, record))
-        await register.table.insert(row)
+        table = table_of(register)
+        row: Any = table(**_columns(register, record), **keys.of(register, record))
+        await table.insert(row)
+        await links.write(register, {row.id: record})
+        await links.adopt(register, [row.id])
         filled = {name: value for name, value in record.items() if value not in (None, [], "")}
         await _record(occasion, register, row.id, ("filed", 1), (None, filled))
     return UUID(str(row.id))
@@ -57,8 +61,8 @@ async def _write_amendment(
     unread: list[Objection],
 ) -> int:
     """Write what differs; nothing at all if nothing does."""
-    old = {field.name: row[field.name] for field in register.stored}
-    new = _with_former_name(register, old, register.complete(old | dict(changes), clock.today()))
+    old = values.of_row(register.stored, row)
+    new = _with_former_name(register, old, statement.complete(register, old | dict(changes), clock.today()))
     _object(register, new, unread)
     # A change may not move a record out of the hands of the one who makes it.
     _require_scope(occasion, new | {"id": row["id"]})
@@ -68,7 +72,9 @@ async def _write_amendment(
     await _refuse_taken_key(occasion, register, new, row["id"])
     version = int(row["version"]) + 1
     standing = {"version": version, "updated_at": clock.now()}
-    await _update(register, row["id"], changed | keys(register, new) | standing)
+    await _update(register, row["id"], _columns(register, changed) | keys.of(register, new) | standing)
+    await links.write(register, {row["id"]: new})
+    await links.adopt(register, [row["id"]])
     before = {name: old[name] for name in changed}
     await _record(occasion, register, row["id"], ("amended", version), (before, changed))
     return version
@@ -102,20 +108,19 @@ async def _set_standing(
     return version + 1
 
 
+def _columns(register: Register, record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values.to_column(register.by_name[name], value) for name, value in record.items()}
+
+
 def blank(register: Register) -> dict[str, Any]:
-    """A record's values before anything is filled in, by the defaults of its table."""
-    columns = {column._meta.name: column for column in register.table._meta.columns}  # noqa: SLF001
-    defaults = {field.name: columns[field.name].get_default_value() for field in register.stored}
-    return {name: list(value) if isinstance(value, list) else value for name, value in defaults.items()}
+    """A record's values before anything is filled in."""
+    return {field.name: _default(field) for field in register.stored}
 
 
-def keys(register: Register, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that matching and sorting use, from the record's names."""
-    return {
-        "name_key": naming.name_key(record[register.name_field]),
-        "former_name_keys": [naming.name_key(name) for name in record[register.former_names_field]],
-        "name_sort": naming.sort_key(record[register.name_field]),
-    }
+def _default(field: Field) -> Any:
+    if field.type.is_list or field.type.is_rows:
+        return []
+    return False if field.type.is_flag else "" if field.required and field.default is None else field.default
 
 
 def _accept(register: Register, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Objection]]:
@@ -135,8 +140,8 @@ def _accept(register: Register, given: Mapping[str, Any]) -> tuple[dict[str, Any
 
 
 def _stored(field: Field, value: Any) -> Any:
-    """The value as its column takes it: an array column has no null."""
-    if field.type.is_list:
+    """The value as its column takes it: an array has no null."""
+    if field.type.is_list or field.type.is_rows:
         return list(value or ())
     return bool(value) if field.type.is_flag else value
 
@@ -144,7 +149,7 @@ def _stored(field: Field, value: Any) -> Any:
 def _object(register: Register, record: Mapping[str, Any], unread: list[Objection]) -> None:
     """What could not be read, required fields and the room's rule: all objections at once, one a field."""
     wrong = {objection.field for objection in unread}
-    told = missing(register, record) + register.check(record, clock.today())
+    told = missing(register, record) + statement.check(register, record, clock.today())
     objections = unread + [objection for objection in told if objection.field not in wrong]
     if objections:
         raise Invalid(objections)
@@ -198,7 +203,7 @@ async def _locked(occasion: Occasion, register: Register, record_id: str, versio
 
 
 async def _update(register: Register, record_id: UUID, changes: Mapping[str, Any]) -> None:
-    table = register.table
+    table = table_of(register)
     by_name = {column._meta.name: column for column in table._meta.columns}  # noqa: SLF001
     await table.update({by_name[name]: value for name, value in changes.items()}).where(by_name["id"] == record_id)
 
@@ -218,7 +223,7 @@ async def _refuse_taken_key(
     occasion: Occasion, register: Register, record: Mapping[str, Any], own: UUID | None
 ) -> None:
     """A code is held by one record only; so is a name, among records of which one has no code to tell them apart."""
-    name_key = naming.name_key(record[register.name_field])
+    name_key = keys.match_key(register, record[register.name_field], record)
     # Until the commit nobody else files this name.
     await database.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{register.names_lock}:{name_key}")
     taken = await database.fetchrow(

@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from registry.register import FieldType, Register
+from registry.register import Field, FieldType, Register
+
+NOT_LISTED = frozenset({FieldType.LONG_TEXT, FieldType.ROWS})
+"""What is too long for a list."""
 
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -45,8 +48,8 @@ class Shape:
 
 @cache
 def item(register: Register) -> Shape:
-    """What a list shows of a record: everything public but long texts."""
-    fields = [Column(f.name, f"r.{f.name}") for f in register.public if f.type is not FieldType.LONG_TEXT]
+    """What a list shows of a record: everything public but long texts and small tables."""
+    fields = [_stored(f) for f in register.public if f.type not in NOT_LISTED]
     return Shape(
         register.kind,
         [*_of_record("id", "version", "withdrawn"), *fields, *_derived(register), *_of_record("updated_at")],
@@ -56,7 +59,7 @@ def item(register: Register) -> Shape:
 @cache
 def detail(register: Register, private: bool) -> Shape:
     """Everything of a record; `private` only where o.owned (null elsewhere), and only for those who may read it."""
-    fields = [Column(f.name, f"r.{f.name}") for f in register.public]
+    fields = [_stored(f) for f in register.public]
     hanging = [Column(one.name, f"({one.detail})::text", is_json=True)] if (one := register.companion) else []
     return Shape(
         register.kind,
@@ -70,6 +73,12 @@ def detail(register: Register, private: bool) -> Shape:
             *_of_record("created_at", "updated_at"),
         ],
     )
+
+
+def _stored(field: Field) -> Column:
+    if field.type.is_rows:
+        return Column(field.name, f"r.{field.name}::text", is_json=True)
+    return Column(field.name, f"r.{field.name}")
 
 
 def _of_record(*names: str) -> list[Column]:

@@ -17,7 +17,7 @@ import httpx
 import pytest
 import uvicorn
 
-from registry import accounts, database, demo, embedded, indexing
+from registry import accounts, database, demo, embedded, indexing, record_schema
 from registry.app import create_app
 from registry.register import Register
 from registry.settings import Settings
@@ -44,7 +44,7 @@ class Cluster:
         await self.execute(f"CREATE DATABASE {TEMPLATE}")
         database.engine.config = database.address(self.url_of(TEMPLATE))
         await database.open_pool(2)
-        await database.migrate()
+        await record_schema.migrate()
         await demo.open_accounts()
         await database.close_pool()
 

@@ -145,7 +145,7 @@ def _refusing_races() -> Iterator[None]:
     try:
         yield
     except asyncpg.UniqueViolationError as violation:
-        raise Conflict("导入期间有人登记了同一统一社会信用代码；整表未导入，请重试。") from violation
+        raise Conflict("导入期间有人登记了同一代码；整表未导入，请重试。") from violation
     except asyncpg.CheckViolationError as violation:
         message = f"名单中有互相矛盾的内容，数据库未予接受（{violation.constraint_name}）；整表未导入，请核对后重试。"
         raise Conflict(message) from violation

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from registry import database
+from registry import database, statement, values
 from registry.errors import Objection
 from registry.imports.staging import ANNEX
 from registry.register import Register
@@ -35,7 +35,7 @@ async def check_merged(register: Register, names: tuple[str, ...], today: date) 
         part = broken[at : at + BATCH]
         ids = [one.record_id for one in part]
         rows = await database.fetch(f"SELECT * FROM {register.table_name} WHERE id = ANY($1)", ids)
-        known = {row["id"]: row for row in rows}
+        known = {row["id"]: values.of_row(register.stored, row) for row in rows}
         await _object(_settle(register, today, part, known, kept))
     for name, records in kept.items():
         await _keep(register, name, records)
@@ -52,8 +52,8 @@ async def _broken(register: Register, names: tuple[str, ...], today: date) -> li
     )
     while rows := await cursor.fetch(BATCH):
         for row in rows:
-            merged = dict(row)
-            if register.check(merged, today):
+            merged = {**dict(row), **values.of_row(register.stored, row)}
+            if statement.check(register, merged, today):
                 found.append(Broken(merged.pop("record_id"), merged.pop("stale"), merged))
     return found
 
@@ -86,8 +86,8 @@ def _new_objections(
     register: Register, before: Mapping[str, Any], after: Mapping[str, Any], today: date
 ) -> list[Objection]:
     """What the rule says after and did not say before: a list is not blamed for what was wrong already."""
-    already = {objection.message for objection in register.check(before, today)}
-    return [objection for objection in register.check(after, today) if objection.message not in already]
+    already = {objection.message for objection in statement.check(register, before, today)}
+    return [objection for objection in statement.check(register, after, today) if objection.message not in already]
 
 
 def _given_up(one: Broken, before: Mapping[str, Any], wrong: Sequence[Objection]) -> dict[str, Any]:

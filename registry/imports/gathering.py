@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from registry import access, naming, values
+from registry import access, keys, naming, statement, values
 from registry.access import Actor, Role
 from registry.errors import Objection
 from registry.exchange import Table
@@ -50,6 +50,7 @@ class Gathered:
         self._actor = actor
         self._today = today
         self._own = own_district(register, actor)
+        self._code_label = register.by_name[register.code_field].label
         self._at = {name: place for place, name in enumerate(names)}
         self._names_of = (register.name_field, register.former_names_field)
         self._by_code: dict[str, Group] = {}
@@ -71,7 +72,7 @@ class Gathered:
             self.objections[row] = [_placed(objection, row) for objection in objections]
             # A refused row still tells that its name belongs to its code.
             if (name := said.get(self.register.name_field)) and (code := said.get(self.register.code_field)):
-                self._note_code(naming.name_key(name), code)
+                self._note_code(keys.match_key(self.register, name, said), code)
             return
         if self.register.code_field in self._at and not said.get(self.register.code_field):
             self._waiting.append((row, said, item))
@@ -100,7 +101,7 @@ class Gathered:
             for field in self.register.stored
             if field.required and not said.get(field.name)
         ]
-        objections += self.register.check({**self._own, **said} if self._own else said, self._today)
+        objections += statement.check(self.register, {**self._own, **said} if self._own else said, self._today)
         district = said.get("district")
         known = all(objection.field != "district" for objection in objections)
         if district and known and not access.in_scope(self._actor, {"district": district, "id": None}):
@@ -109,7 +110,8 @@ class Gathered:
 
     def _group(self, row: int, said: Mapping[str, Any]) -> Group | None:
         """The group the row belongs to, merged with what it says; None if it contradicts an earlier row."""
-        code, key = said.get(self.register.code_field), naming.name_key(said[self.register.name_field])
+        code = said.get(self.register.code_field)
+        key = keys.match_key(self.register, said[self.register.name_field], said)
         group = self._by_code.get(code) if code else self._by_name(row, key)
         if row in self.objections:
             return None
@@ -125,7 +127,8 @@ class Gathered:
         """The group of a row without a code: the only one of that name; objects if several codes share the name."""
         codes = self._codes.get(key, ())
         if len(codes) > 1:
-            self._refuse(row, f"本表有 {len(codes)} 家同名而代码不同的记录，请填写统一社会信用代码。", "name")
+            told = f"本表有 {len(codes)} {self.register.measure}同名而代码不同的记录，请填写{self._code_label}。"
+            self._refuse(row, told, self.register.name_field)
         return next((self._by_code[code] for code in codes if code in self._by_code), self._uncoded.get(key))
 
     def _remember(self, group: Group, code: str | None, key: str) -> None:
@@ -218,7 +221,7 @@ def gather(register: Register, table: Table, occasion: Occasion, today: date) ->
     parse = _row_parser(fields, places)
     for row in table.rows():
         said, objections = parse(row.values)
-        gathered.take(row.number, register.complete(said, today), objections)
+        gathered.take(row.number, statement.complete(register, said, today), objections)
     gathered.settle()
     for row_no, objections in gathered.objections.items():
         gathered.objections[row_no] = [

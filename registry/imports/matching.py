@@ -29,14 +29,14 @@ async def match(register: Register, occasion: Occasion) -> None:
         f"UPDATE import_stage s SET record_id = r.id, matched = 'code' FROM {table} r"
         f" WHERE r.{code} = s.{code} AND NOT r.withdrawn"
     )
-    await _match_by_name(table, code)
+    await _match_by_name(register)
     # From here to the commit nobody else changes these records: what is compared is what will be changed.
     await database.execute(
         f"SELECT count(*) FROM (SELECT FROM {table} r WHERE r.id IN (SELECT record_id FROM import_stage) FOR UPDATE) x"
     )
     await _refuse_strays(table, code)
     await _object_to_withdrawn(table, code)
-    await _object_to_strangers(table, occasion)
+    await _object_to_strangers(register, occasion)
     await _object_to_rivals(register)
     await _object_to_doubles()
     await database.execute(
@@ -54,8 +54,9 @@ async def _staged_columns() -> set[str]:
     return {row[0] for row in rows}
 
 
-async def _match_by_name(table: str, code: str) -> None:
+async def _match_by_name(register: Register) -> None:
     """A name matches a record without a code, or any record if the row has none; current names before former ones."""
+    table, code, label = register.table_name, register.code_field, register.by_name[register.code_field].label
     await database.execute(
         "WITH known AS ("
         f" SELECT s.group_no, r.id, 1 AS place FROM import_stage s JOIN {table} r ON r.name_key = s.name_key"
@@ -69,7 +70,7 @@ async def _match_by_name(table: str, code: str) -> None:
         " SELECT group_no, (array_agg(id))[1] AS id, count(*) AS n FROM known k"
         " WHERE place = (SELECT min(place) FROM known b WHERE b.group_no = k.group_no) GROUP BY group_no"
         ") UPDATE import_stage s SET record_id = CASE WHEN n = 1 THEN best.id END, matched = 'name',"
-        " objection = CASE WHEN n > 1 THEN '库中有 ' || n || ' 条同名记录，请填写统一社会信用代码。' END"
+        f" objection = CASE WHEN n > 1 THEN '库中有 ' || n || ' 条同名记录，请填写{label}。' END"
         " FROM best WHERE best.group_no = s.group_no"
     )
 
@@ -97,13 +98,13 @@ async def _object_to_withdrawn(table: str, code: str) -> None:
     )
 
 
-async def _object_to_strangers(table: str, occasion: Occasion) -> None:
+async def _object_to_strangers(register: Register, occasion: Occasion) -> None:
     """A district's list may not touch another district's record, nor learn where an internal one is kept."""
     await database.execute(
         f"UPDATE import_stage s SET objection = CASE WHEN r.visibility = '{PUBLIC}'"
-        " THEN '该企业登记在“' || coalesce(r.district, '未填区县') || '”，不在您的办理范围内。'"
-        " ELSE '该企业已由其他单位登记为内部记录，请与市级经办联系。' END"
-        f" FROM {table} r WHERE r.id = s.record_id AND $1::date IS NULL AND NOT"
+        f" THEN '该{register.label}登记在“' || coalesce(r.district, '未填区县') || '”，不在您的办理范围内。'"
+        f" ELSE '该{register.label}已由其他单位登记为内部记录，请与市级经办联系。' END"
+        f" FROM {register.table_name} r WHERE r.id = s.record_id AND $1::date IS NULL AND NOT"
         f" coalesce(true{access.owned_sql(occasion.actor)}, false)"
         " AND coalesce($2::text[]::text, $3::uuid::text, '') IS NOT NULL",
         None,
@@ -113,10 +114,10 @@ async def _object_to_strangers(table: str, occasion: Occasion) -> None:
 
 async def _object_to_rivals(register: Register) -> None:
     """Two codes of the list claim one record that has none: only a person can say whose it is."""
-    code = register.code_field
+    code, label = register.code_field, register.by_name[register.code_field].label
     await database.execute(
         "UPDATE import_stage s SET objection ="
-        " '库中已有一条未填统一社会信用代码的同名记录，本表同名的却有 ' || d.n || ' 个代码：请先在该记录上补填代码。'"
+        f" '库中已有一条未填{label}的同名记录，本表同名的却有 ' || d.n || ' 个代码：请先在该记录上补填代码。'"
         f" FROM (SELECT record_id, count(DISTINCT {code}) AS n FROM import_stage WHERE objection IS NULL"
         f" AND matched = 'name' AND {code} IS NOT NULL GROUP BY record_id HAVING count(DISTINCT {code}) > 1) d"
         f" WHERE s.record_id = d.record_id AND s.{code} IS NOT NULL AND s.objection IS NULL"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from registry import database, naming
+from registry import database, keys, naming, values
 from registry.imports.gathering import Gathered
 from registry.register import Field, FieldType, Register
 
@@ -22,14 +22,15 @@ async def stage(register: Register, gathered: Gathered) -> None:
     table = register.table_name
     columns = ", ".join(gathered.names)
     await database.execute(
-        f"CREATE TEMP TABLE import_stage ON COMMIT DROP AS SELECT 0 AS group_no, 0 AS row_no, {columns}, name_key,"
-        " former_name_keys, name_sort, NULL::uuid AS record_id, NULL::text AS matched, NULL::text AS objection"
+        f"CREATE TEMP TABLE import_stage ON COMMIT DROP AS SELECT 0 AS group_no, 0 AS row_no, {columns},"
+        " name_key, plain_key, former_name_keys, name_sort, NULL::uuid AS record_id, NULL::text AS matched,"
+        " NULL::text AS objection"
         f" FROM {table} WITH NO DATA"
     )
     await database.connection().copy_records_to_table(
         "import_stage",
         records=_staged(register, gathered),
-        columns=["group_no", "row_no", *gathered.names, "name_key", "former_name_keys", "name_sort"],
+        columns=["group_no", "row_no", *gathered.names, "name_key", "plain_key", "former_name_keys", "name_sort"],
     )
     await database.execute("CREATE TEMP TABLE import_hanging (record_id uuid, was jsonb, said jsonb) ON COMMIT DROP")
     await database.execute("CREATE INDEX ON import_stage (group_no)")
@@ -39,13 +40,18 @@ async def stage(register: Register, gathered: Gathered) -> None:
 def _staged(register: Register, gathered: Gathered) -> Iterator[tuple[Any, ...]]:
     at = {name: place for place, name in enumerate(gathered.names)}
     name_at, former_at = at[register.name_field], at.get(register.former_names_field)
+    nested = [(place, register.by_name[name]) for name, place in at.items() if register.by_name[name].type.is_rows]
     for group in gathered.groups:
         name = group.values[name_at]
         former = (group.values[former_at] or ()) if former_at is not None else ()
+        said = dict(zip(gathered.names, group.values, strict=True)) if register.identity else {}
         # A group of one row still has the name whose key is known; making keys is the dearest thing here.
-        name_key = group.key if len(group.rows) == 1 else naming.name_key(name)
-        keys = (name_key, [naming.name_key(was) for was in former], naming.sort_key(name))
-        yield (group.number, group.row, *group.values, *keys)
+        name_key = group.key if len(group.rows) == 1 else keys.match_key(register, name, said)
+        former_keys = keys.former_keys(register, said, former)
+        cells = list(group.values)
+        for place, field in nested:
+            cells[place] = values.to_column(field, cells[place])
+        yield (group.number, group.row, *cells, name_key, keys.plain(name_key), former_keys, naming.sort_key(name))
 
 
 async def compare(register: Register, names: tuple[str, ...]) -> None:
@@ -58,7 +64,7 @@ async def compare(register: Register, names: tuple[str, ...]) -> None:
     told = [name for name in columns if name in register.by_name]
     pairs = ", ".join(f"('{name}', to_jsonb(r.{name}), to_jsonb(n.{name}))" for name in told)
     stale, outdated, later = _ages() if "as_of" in names else ("false", "false", "false")
-    other_name = "s.matched = 'code' AND s.name_key <> r.name_key"
+    other_name = "s.matched = 'code' AND s.plain_key <> r.plain_key"
     # Only a later day brings a former name back.
     renamed = f"({other_name} AND NOT {stale} AND (NOT s.name_key = ANY(r.former_name_keys) OR {later}))"
     selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
@@ -91,8 +97,16 @@ def merged_columns(register: Register, names: tuple[str, ...]) -> dict[str, str]
     name, former = register.name_field, register.former_names_field
     columns = {field: _merged(register, register.by_name[field]) for field in names if field not in {name, former}}
     columns |= {
-        column: f"CASE WHEN c.renamed THEN s.{column} ELSE r.{column} END" for column in (name, "name_key", "name_sort")
+        column: f"CASE WHEN c.renamed THEN s.{column} ELSE r.{column} END"
+        for column in (name, "name_key", "plain_key", "name_sort")
     }
+    if register.identity and set(register.identity) <= set(names):
+        # Told by its code, a record may get another owner or edition: its key follows.
+        said = " AND ".join(f"s.{field} IS NOT NULL" for field in register.identity)
+        columns["name_key"] = (
+            f"CASE WHEN c.renamed OR (s.matched = 'code' AND NOT c.stale AND {said})"
+            " THEN s.name_key ELSE r.name_key END"
+        )
     for column, current, told in (
         (former, name, f"s.{former}" if former in names else "NULL::varchar[]"),
         ("former_name_keys", "name_key", "s.former_name_keys"),
@@ -109,5 +123,10 @@ def _merged(register: Register, field: Field) -> str:
     name = field.name
     if name == register.code_field:
         return f"coalesce(r.{name}, s.{name})"
+    if field.type.is_rows:
+        keys_of = ", ".join(f"'{column}'" for column in field.row_key)
+        later = f"merged_rows(r.{name}, s.{name}, ARRAY[{keys_of}]::text[])"
+        gaps = f"merged_rows(coalesce(s.{name}, '[]'), r.{name}, ARRAY[{keys_of}]::text[])"
+        return f"CASE WHEN s.{name} IS NULL THEN r.{name} WHEN c.stale THEN {gaps} ELSE {later} END"
     empty = f"r.{name} = '{{}}'" if field.type is FieldType.CODES else f"r.{name} IS NULL"
     return f"CASE WHEN s.{name} IS NOT NULL AND (NOT c.stale OR {empty}) THEN s.{name} ELSE r.{name} END"

@@ -8,7 +8,7 @@ from typing import Any
 from registry import database
 from registry.errors import Objection
 from registry.register import Field
-from registry.titles.fields import TITLE_FIELDS
+from registry.titles.fields import DERIVED_FIELDS, TITLE_FIELDS
 from registry.titles.rules import BY_YEAR, FROM_STATED, STAGES, STATED, UNSAID, merged, title_from_row
 from registry.titles.schemas import Title
 
@@ -47,6 +47,7 @@ class TitleCompanion:
 
     name = "titles"
     columns: tuple[Field, ...] = TITLE_FIELDS
+    derived_fields: tuple[Field, ...] = DERIVED_FIELDS
 
     def __init__(self, kind: str) -> None:
         of_record = f"t.record_kind = '{kind}' AND t.record_id = r.id"

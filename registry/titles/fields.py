@@ -47,3 +47,18 @@ TITLE_FIELDS: tuple[Field, ...] = (
         aliases=("有效期至", "有效期截止", "有效期结束", "到期日期", "有效期", "valid_until", "valid_to"),
     ),
 )
+
+DERIVED_FIELDS: tuple[Field, ...] = (
+    Field(
+        "tier",
+        "现行梯次",
+        FieldType.CHOICE,
+        aliases=("梯次", "tier"),
+        help="由有效的称号推出，不能填报。",
+        vocabulary="tiers",
+        derived=True,
+        filter=True,
+        facet="tier",
+    ),
+)
+"""What follows from a record's titles."""

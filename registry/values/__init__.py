@@ -5,16 +5,28 @@ A reader is compiled once per field and called once per cell: it returns the val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from registry.register import Field, FieldType
-from registry.values import choices, dates, numbers, text
+from registry.values import choices, dates, numbers, rows, text
 from registry.values.objecting import Unreadable
 from registry.values.show import display, to_text
 
-__all__ = ["Parser", "Unreadable", "compile_parser", "compile_parsers", "display", "from_json", "parse", "to_text"]
+__all__ = [
+    "Parser",
+    "Unreadable",
+    "compile_parser",
+    "compile_parsers",
+    "display",
+    "from_json",
+    "of_row",
+    "parse",
+    "rows",
+    "to_column",
+    "to_text",
+]
 
 Parser = Callable[[str], Any]
 
@@ -33,8 +45,18 @@ _COMPILERS: dict[FieldType, Callable[[Field], Parser]] = {
     FieldType.CODES: choices.codes,
     FieldType.NAMES: text.names,
     FieldType.FLAG: choices.flag,
+    FieldType.STANDARD_NO: text.standard_no,
+    FieldType.ROWS: lambda field: rows.reader(field, lambda column: _COMPILERS[column.type](column)),
 }
-_UNIQUE = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NAME, FieldType.NAMES, FieldType.CREDIT_CODE}
+_UNIQUE = {
+    FieldType.TEXT,
+    FieldType.LONG_TEXT,
+    FieldType.NAME,
+    FieldType.NAMES,
+    FieldType.CREDIT_CODE,
+    FieldType.STANDARD_NO,
+    FieldType.ROWS,
+}
 
 
 def compile_parser(field: Field) -> Parser:
@@ -65,6 +87,8 @@ def parse(field: Field, raw: str) -> Any:
 
 def from_json(field: Field, value: Any) -> Any:
     """Read a value of a JSON body or a form by the same rule as a cell; raises Unreadable."""
+    if isinstance(value, list) and field.type.is_rows:
+        return rows.from_objects(field, value, from_json)
     if isinstance(value, list) and field.type in (FieldType.CODES, FieldType.NAMES):
         return _from_list(field, value)
     if value is None or (isinstance(value, bool) and field.type is FieldType.FLAG):
@@ -74,6 +98,16 @@ def from_json(field: Field, value: Any) -> Any:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and field.type in numbers.TYPES:
         return parse(field, numbers.plain(value))
     raise Unreadable(field, f"{field.label}的数据类型不对，请按文本填写。")
+
+
+def of_row(fields: Sequence[Field], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The typed values of a database row: rows inside the record come as JSON."""
+    return {f.name: rows.decode(row[f.name]) if f.type.is_rows else row[f.name] for f in fields}
+
+
+def to_column(field: Field, value: Any) -> Any:
+    """A typed value as the database takes it."""
+    return rows.encode(value) if field.type.is_rows and value is not None else value
 
 
 def _from_list(field: Field, values: list[Any]) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from registry.values.objecting import Unreadable, shown
 
 _SEPARATORS = re.compile(r"[，,;；/|\n\r]+")
 _COMMA_LIKE = "、"
-_CODE_AND_LABEL = re.compile(r"([0-9]{2,4})[\s\-:：.、_]*(\D.*)")
+_CODE_AND_LABEL = re.compile(r"([0-9A-Za-z_]{2,40})[\s\-:：.、_]*(\D.*)")
 _YES = {"是", "有", "√", "✓", "✔", "1", "y", "yes", "true", "对"}
 _NO = {"否", "无", "没有", "×", "✗", "✘", "0", "n", "no", "false", "不是"}
 

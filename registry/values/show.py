@@ -9,6 +9,7 @@ from typing import Any
 
 from registry.register import Field, FieldType
 from registry.taxonomy import vocabulary
+from registry.values import rows
 
 _HUNDRED_MILLION = Decimal(10_000)
 """One 亿元 in 万元."""
@@ -75,6 +76,10 @@ def _exact(_field: Field, value: Decimal) -> str:
     return format(_trimmed(Decimal(value)), "f")
 
 
+def _rows(field: Field, value: rows.Rows) -> str:
+    return rows.to_text(field, value, to_text)
+
+
 def _trimmed(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
@@ -87,6 +92,7 @@ _DISPLAY: dict[FieldType, Callable[[Field, Any], str]] = {
     FieldType.DATE: _day,
     FieldType.INTEGER: _number,
     FieldType.DECIMAL: _number,
+    FieldType.ROWS: _rows,
 }
 _WRITTEN = _DISPLAY | {
     FieldType.CODES: _codes,

@@ -101,6 +101,17 @@ def credit_code(field: Field) -> Callable[[str], str | None]:
     return read
 
 
+def standard_no(field: Field) -> Callable[[str], str | None]:
+    """A standard's number in standard form (`registry.naming.standard_number`)."""
+    read_line = line(field)
+
+    def read(raw: str) -> str | None:
+        value = read_line(raw)
+        return None if value is None or value in _NO_CODE else naming.standard_number(value)
+
+    return read
+
+
 _NO_CODE = {"", "-", "--", "—", "/", "无", "暂无"}
 
 

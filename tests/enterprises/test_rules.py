@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
+from plugins import manager
 from registry.enterprises.fields import FIELDS
-from registry.enterprises.rules import check, default_as_of
+from registry.statement import check, default_as_of
 
 TODAY = date(2026, 11, 23)
+ENTERPRISES = manager.registers()["enterprise"]
 HOME = {"name": "重庆银龄有限公司", "province": "重庆市"}
 
 
 def said(values: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(objection.field, objection.message) for objection in check(HOME | values, TODAY)]
+    return [(objection.field, objection.message) for objection in check(ENTERPRISES, HOME | values, TODAY)]
 
 
 ACCEPTED: list[dict[str, Any]] = [
@@ -101,7 +103,7 @@ def test_an_abolished_district_without_a_year_is_still_objected_to() -> None:
 
 
 def test_headers_are_unambiguous() -> None:
-    headers = [header for field in FIELDS for header in (field.label, *field.aliases)]
+    headers = [header for field in ENTERPRISES.fields for header in (field.label, *field.aliases)]
     assert len(headers) == len(set(headers))
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from plugins import hookspecs, manager
 from registry import database
+from registry.records_table import table_of
 from tests.conftest import World
 from tests.house.sources import ROOT, python_files
 
@@ -47,7 +48,7 @@ def test_every_hook_has_a_test_that_names_it(name: str) -> None:
 
 def plugin(source: str) -> ModuleType:
     """A module made from an example."""
-    module = ModuleType("silver_parks")
+    module = ModuleType("silver_bases")
     exec(compile(source, "docs/hooks.md", "exec"), vars(module))  # noqa: S102  (our own documentation)
     return module
 
@@ -58,25 +59,25 @@ def test_the_example_of_the_page_is_a_plugin() -> None:
     host.add_hookspecs(hookspecs)
     host.register(plugin(example))
     host.check_pending()
-    [[parks]] = host.hook.declare_registers()
-    assert parks.kind == "park"
-    assert {field.name for field in parks.stored} <= {column._meta.name for column in parks.table._meta.columns}
-    assert parks.check({"name": "康养产业园有限公司"}, date(2026, 1, 1))[0].field == "name"
-    assert parks.check({"name": "康养产业园"}, date(2026, 1, 1)) == []
+    [[bases]] = host.hook.declare_registers()
+    assert bases.kind == "training_base"
+    assert {field.name for field in bases.stored} <= {column._meta.name for column in table_of(bases)._meta.columns}
+    assert bases.check({"name": "康养实训基地有限公司"}, date(2026, 1, 1))[0].field == "name"
+    assert bases.check({"name": "康养实训基地"}, date(2026, 1, 1)) == []
 
 
 def test_a_misspelt_hook_stops_the_start() -> None:
     host = pluggy.PluginManager("silver_registry")
     host.add_hookspecs(hookspecs)
     host.register(
-        plugin("from plugins import hookimpl\n@hookimpl\ndef declare_registres(): return []\n"), "silver_parks"
+        plugin("from plugins import hookimpl\n@hookimpl\ndef declare_registres(): return []\n"), "silver_bases"
     )
     with pytest.raises(pluggy.PluginValidationError, match="declare_registres"):
         host.check_pending()
 
 
 def test_declare_registers_gives_each_register_routes_of_its_own(world: World) -> None:
-    assert list(manager.registers()) == ["enterprise"]
+    assert next(iter(manager.registers())) == "enterprise"
     for register in manager.registers().values():
         assert world.client().get(f"/api/v1/{register.plural}").json() == {"items": [], "next_cursor": None}
 

@@ -6,16 +6,17 @@ import csv
 from datetime import date
 from typing import Any
 
-from registry.enterprises.fields import FIELDS
-from registry.enterprises.rules import check, default_as_of
+from plugins import manager
 from registry.sample import CITY
+from registry.statement import check, default_as_of
 from registry.titles.fields import TITLE_FIELDS
 from registry.titles.rules import tier_on, title_from_row
 from registry.titles.schemas import Stage, Title
 from registry.values import parse
 
 TODAY = date(2026, 11, 23)
-HEADERS = {header: field for field in (*FIELDS, *TITLE_FIELDS) for header in (field.label, *field.aliases)}
+ENTERPRISES = manager.registers()["enterprise"]
+HEADERS = {header: field for field in (*ENTERPRISES.fields, *TITLE_FIELDS) for header in (field.label, *field.aliases)}
 
 
 def rows() -> list[dict[str, Any]]:
@@ -28,7 +29,7 @@ def rows() -> list[dict[str, Any]]:
 
 def test_every_row_is_importable() -> None:
     for row in rows():
-        assert check(row | {"as_of": default_as_of(row, TODAY)}, TODAY) == [], row["name"]
+        assert check(ENTERPRISES, row | {"as_of": default_as_of(row, TODAY)}, TODAY) == [], row["name"]
 
 
 def test_every_row_states_a_title_that_is_recognised_and_its_source() -> None:

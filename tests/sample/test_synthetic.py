@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from registry.enterprises.fields import FIELDS
+from plugins import manager
 from registry.enterprises.rules import check
 from registry.naming import name_key
 from registry.sample.synthetic import DAY, HEADERS, LIMIT, generate, generate_rows
@@ -17,7 +17,7 @@ from registry.titles.rules import tier_on, title_from_row
 from registry.titles.schemas import Title
 from registry.values import parse
 
-BY_LABEL = {field.label: field for field in (*FIELDS, *TITLE_FIELDS)}
+BY_LABEL = {field.label: field for field in (*manager.registers()["enterprise"].fields, *TITLE_FIELDS)}
 
 
 def test_every_header_is_a_field_that_can_be_imported() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from registry.enterprises.fields import FIELDS
+from plugins import manager
 from registry.values import Unreadable, from_json
 
+FIELDS = manager.registers()["enterprise"].fields
 BY_NAME = {field.name: field for field in FIELDS}
 
 READS: list[tuple[str, Any, Any]] = [

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.enterprises.fields import FIELDS
+from plugins import manager
 from registry.register import Field, FieldType
 from registry.values import Unreadable, compile_parsers, parse
 
+FIELDS = manager.registers()["enterprise"].fields
 T = FieldType
 LINE = Field("line", "名目", T.TEXT, max_length=20)
 LONG = Field("long", "说明", T.LONG_TEXT, max_length=40)

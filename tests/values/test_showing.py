@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins import manager
 from registry import taxonomy
-from registry.enterprises.fields import FIELDS
 from registry.values import display, parse, to_text
 
+FIELDS = manager.registers()["enterprise"].fields
 BY_NAME = {field.name: field for field in FIELDS}
 
 SHOWN: list[tuple[str, Any, str]] = [

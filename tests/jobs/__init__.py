@@ -1,1 +1,0 @@
-"""Jobs: queued, done by the worker, found again."""
