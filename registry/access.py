@@ -43,6 +43,8 @@ class Permission(StrEnum):
 
     HISTORY_READ = "history:read"
     INDEX_MANAGE = "index:manage"
+    JOB_MANAGE = "job:manage"
+    JOB_USE = "job:use"
     OPEN = "open:read"
     OPERATIONS_READ = "operations:read"
     PRIVATE_READ = "private:read"
@@ -59,6 +61,7 @@ class Permission(StrEnum):
 _EVERYONE = frozenset({Permission.OPEN, Permission.RECORD_READ, Permission.SEARCH_QUERY, Permission.HISTORY_READ})
 _SIGNED_IN = _EVERYONE | {Permission.SESSION_USE}
 _OFFICER = _SIGNED_IN | {
+    Permission.JOB_USE,
     Permission.PRIVATE_READ,
     Permission.RECORD_AMEND,
     Permission.RECORD_EXPORT,
@@ -72,7 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ENTERPRISE: _SIGNED_IN | {Permission.PRIVATE_READ},
     Role.DISTRICT: _OFFICER,
     Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ},
-    Role.INVESTMENT: _SIGNED_IN | {Permission.RECORD_EXPORT},
+    Role.INVESTMENT: _SIGNED_IN | {Permission.JOB_USE, Permission.RECORD_EXPORT},
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 

@@ -14,7 +14,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from plugins import manager
-from registry import api, database, import_api, problems, search_api, web
+from registry import api, database, import_api, jobs_api, problems, search_api, web
 from registry.access import Permission
 from registry.edge import Edge
 from registry.guard import guard
@@ -62,7 +62,12 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
         "problem_page": web.problem_page,
     }
     return Litestar(
-        [*(route for register in registers for route in _register_routes(register)), *search_api.ROUTES, *web.routes()],
+        [
+            *(route for register in registers for route in _register_routes(register)),
+            *jobs_api.ROUTES,
+            *search_api.ROUTES,
+            *web.routes(),
+        ],
         guards=[guard],
         exception_handlers=problems.HANDLERS,
         lifespan=[pool],

@@ -11,20 +11,17 @@ import click
 import msgspec
 
 from plugins import manager
-from registry import accounts, database, demo, doctor, finding, imports, indexing, record_schema, serve, settings
-from registry.access import Actor, Role
+from registry import database, demo, doctor, finding, imports, indexing, record_schema, serve, settings
 from registry.account_cli import account, create_account, token
 from registry.app import engine_for
 from registry.console import run
 from registry.finding import FindQuery
 from registry.history import Occasion
+from registry.job_cli import OPERATOR, actor_named, jobs_group
 from registry.register import Register
 from registry.settings import Settings
 
 __all__ = ["create_account", "main"]
-
-OPERATOR = Actor(Role.ADMINISTRATOR, None, "命令行")
-"""Who acts when a command is run on the machine itself without naming an account."""
 
 
 def _register(plural: str) -> Register:
@@ -95,7 +92,7 @@ def import_command(
     options = imports.Options(dry_run, partial, "internal" if internal else "public")
 
     async def work(chosen: Settings) -> imports.Report:
-        actor = await accounts.named(username) if username else OPERATOR
+        actor = await actor_named(username)
         try:
             report = await imports.import_file(
                 Occasion(actor, reason), register, file, file.name, options,
@@ -189,6 +186,7 @@ def rebuild() -> None:
 
 main.add_command(account)
 main.add_command(token)
+main.add_command(jobs_group)
 
 
 @main.group()

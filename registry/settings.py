@@ -39,6 +39,11 @@ class Settings(msgspec.Struct, frozen=True):
         """Where uploads lie while they are read, and annotated files until they are fetched."""
         return self.data_dir / "uploads"
 
+    @property
+    def jobs_dir(self) -> Path:
+        """Where the files of jobs lie: what was submitted, what they made."""
+        return self.data_dir / "jobs"
+
     def secret(self) -> str:
         """The key that signs CSRF tokens, made on first use and kept with mode 0600."""
         path = self.data_dir / "secret"

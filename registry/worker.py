@@ -1,4 +1,4 @@
-"""The worker: empties the outbox as soon as something is written, and does what each day brings. Any number may run."""
+"""The worker: empties the outbox, does jobs, and does what each day brings. Any number may run."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import contextlib
 import logging
 import subprocess
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
 
 import anyio.to_thread
 
 from plugins import manager
-from registry import clock, database, indexing, outbox
+from registry import clock, database, indexing, jobs, outbox
 from registry.errors import Unavailable
+from registry.jobs import running
 from registry.settings import Settings
 from registry.tables import Upkeep
 from search import SearchEngine, SearchUnavailable
@@ -26,11 +28,22 @@ POLL_SECONDS = 5.0
 UPLOADS_KEPT = timedelta(days=7)
 
 
-async def run(settings: Settings, engine: SearchEngine) -> None:
+WORKS: Mapping[str, jobs.Work] = {}
+"""What each kind of job does."""
+
+
+async def run(settings: Settings, engine: SearchEngine, works: Mapping[str, jobs.Work] = WORKS) -> None:
     """Work until cancelled; a database that goes away is waited for."""
+    await asyncio.gather(
+        _patiently(settings, lambda: _work(settings, engine)),
+        _patiently(settings, lambda: running.attend(settings, works)),
+    )
+
+
+async def _patiently(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            await _work(settings, engine)
+            await work()
         except (*database.LOST, Unavailable, SearchUnavailable) as fault:
             log.warning("worker waits: %s", fault)
             await asyncio.sleep(1)
@@ -79,6 +92,7 @@ async def each_day(settings: Settings) -> None:
         await Upkeep.delete().where(Upkeep.task == "day")
         await Upkeep.insert(Upkeep(task="day", done_for=today))
     _sweep_uploads(settings)
+    await jobs.sweep(settings)
 
 
 def _sweep_uploads(settings: Settings) -> None:

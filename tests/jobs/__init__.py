@@ -1,0 +1,1 @@
+"""Jobs: queued, done by the worker, found again."""
