@@ -1,13 +1,23 @@
-"""The outermost layer: a request id, security headers, and a bound on what a request line may carry."""
+"""The outermost layer: a request id, security headers, a bound on the request line, and the log of unsafe requests."""
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
+import time
 
+import asyncpg
 import msgspec
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from registry import addresses, audit
+from registry.access import ANONYMOUS
+from registry.audit import Log, Told
+from registry.errors import Refusal
+
+log = logging.getLogger("registry")
 
 MOST_QUERY_BYTES = 16_384
 
@@ -22,6 +32,7 @@ _HEADERS = [
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -38,12 +49,17 @@ class Edge:
             await self.app(scope, receive, send)
             return
         identity = _request_id(scope, given=self._trusted_proxy)
-        scope.setdefault("state", {})["request_id"] = identity.decode()
+        peer = (scope.get("client") or ("", 0))[0]
+        address = addresses.of_client(peer, scope["headers"], trusted_proxy=self._trusted_proxy)
+        scope.setdefault("state", {}).update(request_id=identity.decode(), address=address)
         added = [*_HEADERS, (b"x-request-id", identity)]
+        asked, began = scope, time.monotonic()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *added]
+                if asked["method"] not in _SAFE:
+                    await _log_request(asked, message["status"], time.monotonic() - began)
             await send(message)
 
         if scope["method"] == "HEAD":
@@ -53,6 +69,18 @@ class Edge:
             await _refuse_long_query(scope, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
+
+
+async def _log_request(scope: HTTPScope, status: int, seconds: float) -> None:
+    """Note an unsafe request before it is answered; a log that cannot be written keeps nobody from the answer."""
+    state, handler = scope["state"], scope.get("route_handler")
+    act = (getattr(handler, "summary", None) or "提交") if status < 400 else "提交未受理"
+    detail = {"method": scope["method"], "ms": round(seconds * 1000)}
+    told = Told(scope["path"], state["address"], state["request_id"], status, detail)
+    try:
+        await audit.append(Log.REQUEST, act, scope.get("user") or ANONYMOUS, told)
+    except (Refusal, asyncpg.PostgresError) as fault:
+        log.error("request %s is not in the log: %s", state["request_id"], fault)
 
 
 def _request_id(scope: HTTPScope, *, given: bool) -> bytes:
