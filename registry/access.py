@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from registry import taxonomy
-from search import PUBLIC
+from registry.reach import Reach
 
 
 class Role(StrEnum):
@@ -38,19 +39,59 @@ _ROLE_LABELS = {
 }
 
 
+class Scope(StrEnum):
+    """The data scopes (数据范围): which rows an account is concerned with; what it may do with them its role says."""
+
+    ALL = "all"
+    BELOW = "below"
+    ORGANISATION = "organisation"
+    OWN = "own"
+    CUSTOM = "custom"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return _SCOPE_LABELS[self]
+
+
+_SCOPE_LABELS = {
+    Scope.ALL: "全部数据",
+    Scope.BELOW: "本单位及下级",
+    Scope.ORGANISATION: "仅本单位",
+    Scope.OWN: "仅本人",
+    Scope.CUSTOM: "自定义",
+}
+
+SCOPES: dict[Role, tuple[Scope, ...]] = {
+    Role.PUBLIC: (),
+    Role.ENTERPRISE: (Scope.OWN,),
+    Role.DISTRICT: (Scope.BELOW, Scope.ORGANISATION, Scope.OWN, Scope.CUSTOM),
+    Role.MUNICIPAL: (Scope.ALL, Scope.BELOW, Scope.ORGANISATION, Scope.OWN, Scope.CUSTOM),
+    Role.INVESTMENT: (Scope.ALL, Scope.BELOW, Scope.ORGANISATION, Scope.CUSTOM),
+    Role.ADMINISTRATOR: (Scope.ALL,),
+}
+"""The scopes an account of the role may have; the first unless another is given."""
+
+
 class Permission(StrEnum):
     """`resource:action`; every route declares one."""
 
+    ACCESS_EXPLAIN = "access:explain"
+    ACCOUNT_MANAGE = "account:manage"
+    FIELD_MANAGE = "field:manage"
     HISTORY_READ = "history:read"
     INDEX_MANAGE = "index:manage"
     JOB_MANAGE = "job:manage"
     JOB_USE = "job:use"
     OPEN = "open:read"
     OPERATIONS_READ = "operations:read"
+    ORGANISATION_MANAGE = "organisation:manage"
+    ORGANISATION_READ = "organisation:read"
     PRIVATE_READ = "private:read"
     RECORD_AMEND = "record:amend"
     RECORD_EXPORT = "record:export"
     RECORD_FILE = "record:file"
+    RECORD_HAND_OVER = "record:hand-over"
     RECORD_IMPORT = "record:import"
     RECORD_READ = "record:read"
     RECORD_WITHDRAW = "record:withdraw"
@@ -62,10 +103,12 @@ _EVERYONE = frozenset({Permission.OPEN, Permission.RECORD_READ, Permission.SEARC
 _SIGNED_IN = _EVERYONE | {Permission.SESSION_USE}
 _OFFICER = _SIGNED_IN | {
     Permission.JOB_USE,
+    Permission.ORGANISATION_READ,
     Permission.PRIVATE_READ,
     Permission.RECORD_AMEND,
     Permission.RECORD_EXPORT,
     Permission.RECORD_FILE,
+    Permission.RECORD_HAND_OVER,
     Permission.RECORD_IMPORT,
     Permission.RECORD_WITHDRAW,
 }
@@ -79,12 +122,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 
-_SEE_ALL = frozenset({Role.MUNICIPAL, Role.INVESTMENT, Role.ADMINISTRATOR})
-_ACT_ON_ALL = frozenset({Role.MUNICIPAL, Role.ADMINISTRATOR})
+_KEEPERS = frozenset({Role.ENTERPRISE, Role.DISTRICT, Role.MUNICIPAL, Role.ADMINISTRATOR})
+"""Who acts on the rows of the scope, and reads their private fields; the others only see them."""
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks. `district` bounds a district officer; `enterprise_id` is an enterprise user's own record."""
+    """Who asks. `district` and `enterprise_id` are those of the account itself; `organisation` is where it belongs.
+
+    What the scope comes to stands in `offices` (organisations whose records it covers), `districts` (those they answer
+    for) and `records` (single ones). `extra` are rights beyond the role's; `hidden` and `locked` name fields
+    (`kind.field`) that the role neither reads nor writes.
+    """
 
     role: Role = Role.PUBLIC
     id: str | None = None
@@ -92,20 +140,52 @@ class Actor(msgspec.Struct, frozen=True):
     district: str = ""
     enterprise_id: str | None = None
     via_cookie: bool = False
+    organisation: str | None = None
+    organisation_name: str = ""
+    given_scope: Scope | None = None
+    offices: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    extra: frozenset[Permission] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
 
     def may(self, permission: Permission) -> bool:
-        """Whether the role carries the right at all; rows are a second question."""
-        return permission in GRANTS[self.role]
+        """Whether the right is held at all; rows are a second question."""
+        return permission in GRANTS[self.role] or permission in self.extra
+
+    @property
+    def scope(self) -> Scope:
+        """The data scope; one that the role cannot have is as good as none given."""
+        possible = SCOPES[self.role] or (Scope.OWN,)
+        return self.given_scope if self.given_scope in possible else possible[0]
 
 
 ANONYMOUS = Actor()
 
 
+@lru_cache(maxsize=4096)
+def reach(actor: Actor) -> Reach:
+    """The rows an actor is concerned with, and whether they are its own to act on."""
+    acts = actor.role in _KEEPERS
+    if actor.role is Role.PUBLIC:
+        return Reach(False, acts)
+    own = (*((actor.enterprise_id,) if actor.enterprise_id and actor.role is Role.ENTERPRISE else ()), *actor.records)
+    if actor.role is Role.ENTERPRISE:
+        return Reach(False, acts, (), own)
+    if actor.scope is Scope.ALL:
+        return Reach(True, acts, (), own)
+    if actor.scope is Scope.OWN:
+        return Reach(False, acts, (), (*own, *((actor.id,) if actor.id else ())))
+    direct = (actor.district,) if actor.district and actor.scope is not Scope.CUSTOM else ()
+    named = dict.fromkeys((*direct, *actor.districts))
+    districts = dict.fromkeys(one for name in named for one in (name, *taxonomy.predecessors(name)))
+    return Reach(False, acts, tuple(districts), (*own, *actor.offices))
+
+
 def districts_of(actor: Actor) -> tuple[str, ...]:
-    """The districts a district officer answers for: its own and those it took over when they were abolished."""
-    if actor.role is not Role.DISTRICT or not actor.district:
-        return ()
-    return (actor.district, *taxonomy.predecessors(actor.district))
+    """The districts an officer answers for, with those that were taken over when they were abolished."""
+    return reach(actor).districts
 
 
 def own_record(actor: Actor) -> str | None:
@@ -115,45 +195,55 @@ def own_record(actor: Actor) -> str | None:
 
 def in_scope(actor: Actor, row: Mapping[str, Any]) -> bool:
     """Whether the row is the actor's to act on (and its private fields to read, with the right to)."""
-    if actor.role in _ACT_ON_ALL:
-        return True
-    own = own_record(actor)
-    return row["district"] in districts_of(actor) or (own is not None and str(row["id"]) == own)
+    return reach(actor).owns(row)
 
 
 def sees(actor: Actor, row: Mapping[str, Any]) -> bool:
     """Whether the row may be shown at all: public rows to everyone, internal ones to those in whose scope they are."""
-    return row["visibility"] == PUBLIC or actor.role in _SEE_ALL or in_scope(actor, row)
+    return reach(actor).sees(row)
 
 
 def tokens(actor: Actor) -> tuple[str, ...] | None:
     """The search tokens of the actor; None sees everything. The same rule as `sees`, told to the index."""
-    if actor.role in _SEE_ALL:
-        return None
-    own = own_record(actor)
-    mine = (f"record:{own}",) if own else ()
-    return (PUBLIC, *(f"district:{name}" for name in districts_of(actor)), *mine)
-
-
-def record_tokens(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The tokens of those who may find the row."""
-    district = (f"district:{row['district']}",) if row["district"] else ()
-    return (*((PUBLIC,) if row["visibility"] == PUBLIC else ()), *district, f"record:{row['id']}")
+    return reach(actor).tokens()
 
 
 def visible_sql(actor: Actor) -> str:
     """`sees` as SQL over alias r, beginning with AND; $2 and $3 are the values of `scope_values`."""
-    return "" if actor.role in _SEE_ALL else f" AND (r.visibility = '{PUBLIC}' OR {_MINE})"
+    return reach(actor).visible_sql()
 
 
 def owned_sql(actor: Actor) -> str:
     """`in_scope` as SQL over alias r, beginning with AND."""
-    return "" if actor.role in _ACT_ON_ALL else f" AND ({_MINE})"
-
-
-_MINE = "r.district = ANY($2::text[]) OR r.id = $3::uuid"
+    return reach(actor).owned_sql()
 
 
 def scope_values(actor: Actor) -> list[Any]:
-    """The districts and the own record that the SQL of rows speaks of."""
-    return [list(districts_of(actor)), own_record(actor)]
+    """The districts and the ids that the SQL of rows speaks of."""
+    return reach(actor).values()
+
+
+def hidden_fields(actor: Actor, kind: str) -> frozenset[str]:
+    """The private fields of a kind that the actor does not read even on its own rows."""
+    return _of_kind(actor.hidden, kind)
+
+
+def locked_fields(actor: Actor, kind: str) -> frozenset[str]:
+    """The fields of a kind that the actor does not write; what one cannot read one cannot write."""
+    return _of_kind(actor.locked | actor.hidden, kind)
+
+
+def _of_kind(names: frozenset[str], kind: str) -> frozenset[str]:
+    return frozenset(name.removeprefix(f"{kind}.") for name in names if name.startswith(f"{kind}."))
+
+
+def placed(actor: Actor, row: Mapping[str, Any]) -> dict[str, Any]:
+    """In whose hands a new row falls: its filer's; an organisation that answers for no district keeps what it files."""
+    districts, keeper, handler = holders(actor)
+    return {"keeper": None if row["district"] in districts else keeper, "handler": handler}
+
+
+def holders(actor: Actor) -> tuple[list[str], str | None, str | None]:
+    """What `placed` decides by: districts whose rows need no keeper, the keeper of all others, the handler."""
+    keeps = actor.organisation in reach(actor).ids and not actor.district
+    return list(reach(actor).districts), actor.organisation if keeps else None, actor.id

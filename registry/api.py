@@ -188,7 +188,7 @@ async def history_for(
 ) -> list[history.Entry]:
     """The history of a record that the actor may see, with what it may not see left out."""
     found = await reading.get(actor, register, record_id)
-    hidden = frozenset() if found.private else frozenset(f.name for f in register.stored if f.private)
+    hidden = register.private_names - (reading.private_fields(actor, register) if found.private else frozenset())
     return await history.read(register.kind, UUID(record_id), hidden, inside=found.private, before=before)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import anyio
 
 from registry import clock, reading, values
-from registry.access import Actor, Permission
+from registry.access import Actor
 from registry.exchange import content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
 from registry.reading import ListQuery
 from registry.register import Field, FieldType, Register
@@ -33,8 +33,8 @@ class Export(NamedTuple):
 
 def columns_for(actor: Actor, register: Register) -> tuple[Field, ...]:
     """The columns an export has for this actor: private ones only with the right, filled only in rows of its scope."""
-    private = actor.may(Permission.PRIVATE_READ)
-    return tuple(field for field in register.fields if private or not field.private)
+    private = reading.private_fields(actor, register)
+    return tuple(field for field in register.fields if field.name in private or not field.private)
 
 
 async def export(actor: Actor, register: Register, query: ListQuery, form: str) -> Export:

@@ -18,7 +18,7 @@ import anyio.to_thread
 import msgspec
 
 from plugins import manager
-from registry import access, clock, database, outbox, taxonomy
+from registry import clock, database, outbox, reach, taxonomy
 from registry.errors import Unavailable
 from registry.register import FieldType, Register
 from search import Document, SearchEngine, SearchUnavailable
@@ -91,7 +91,7 @@ def _document_sql(register: Register) -> str:
     extra = "".join(f", {sql.format(day='$1')} AS facet_{name}" for name, sql in facets.items())
     columns = ", ".join(f"r.{field.name}" for field in register.public)
     return (
-        f"SELECT r.id, r.version, {columns}{extra} FROM {register.table_name} r"
+        f"SELECT r.id, r.version, r.keeper, r.handler, {columns}{extra} FROM {register.table_name} r"
         " WHERE NOT r.withdrawn AND $1::date IS NOT NULL"
     )
 
@@ -114,7 +114,7 @@ def document(register: Register, row: Any) -> Document:
         (code,) if code else (),
         texts,
         _facets(register, row),
-        access.record_tokens(row),
+        reach.record_tokens(row),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from plugins import manager
-from registry import access, clock, database, naming, values
+from registry import access, clock, database, naming, reach, values
 from registry.access import Actor
 from registry.register import Field, Register
 
@@ -152,7 +152,7 @@ def _ends(kind: str, record_id: str, visible: str) -> str:
 
 
 _ORDER = "l.ended IS NOT NULL, l.began DESC NULLS LAST, l.place, l.seq"
-_PARAMETERS = "coalesce($1::date::text, $2::text[]::text, $3::uuid::text) IS NOT NULL"
+_PARAMETERS = f"$1::date IS NOT NULL AND {reach.NAMED}"
 
 
 @cache

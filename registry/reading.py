@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, clock, cursors, database, shapes, taxonomy, values
+from registry import access, clock, cursors, database, reach, shapes, taxonomy, values
 from registry.access import Actor, Permission
 from registry.cursors import Sort
 from registry.errors import BadRequest, NotFound
@@ -52,12 +52,12 @@ class ListQuery(msgspec.Struct, frozen=True):
     cursor: str = ""
 
 
-PARAMETERS = "coalesce($1::date::text, $2::text[]::text, $3::uuid::text) IS NOT NULL"
-"""Every query takes the day, the actor's districts and its own record first; here they are named in any case."""
+PARAMETERS = f"$1::date IS NOT NULL AND {reach.NAMED}"
+"""Every query takes the day and the two values of the actor's scope first; here they are named in any case."""
 
 
 @cache
-def _detail_sql(register: Register, private: bool, owned: str, visible: str) -> str:
+def _detail_sql(register: Register, private: frozenset[str], owned: str, visible: str) -> str:
     """The query of one record ($4): what the row scope allows; private fields only in rows that are the actor's own."""
     return (
         f"SELECT {shapes.detail(register, private).sql} FROM {register.table_name} r"
@@ -68,13 +68,21 @@ def _detail_sql(register: Register, private: bool, owned: str, visible: str) -> 
 
 async def get(actor: Actor, register: Register, record_id: str, on: date | None = None) -> Found:
     """One record as the actor may see it; NotFound for what is not there or not for these eyes."""
-    private = actor.may(Permission.PRIVATE_READ)
+    private = private_fields(actor, register)
     sql = _detail_sql(register, private, access.owned_sql(actor), access.visible_sql(actor))
     row = await database.fetchrow(sql, on or clock.today(), *access.scope_values(actor), parse_id(record_id))
     if row is None:
         raise NotFound(f"没有这条{register.label}记录，或它未公开。")
     record = shapes.detail(register, private).read(row)
-    return Found(shapes.encode(record), row["version"], private and row["owned"])
+    inside = actor.may(Permission.PRIVATE_READ) and row["owned"]
+    return Found(shapes.encode(record), row["version"], inside)
+
+
+def private_fields(actor: Actor, register: Register) -> frozenset[str]:
+    """The private fields that the actor reads on the rows of its scope."""
+    if not actor.may(Permission.PRIVATE_READ):
+        return frozenset()
+    return register.private_names - access.hidden_fields(actor, register.kind)
 
 
 def parse_id(text: str) -> UUID:

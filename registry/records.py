@@ -6,7 +6,7 @@ Each has four beats: rules, the table, history and outbox in the same transactio
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,13 +27,16 @@ async def file(occasion: Occasion, register: Register, given: Mapping[str, Any])
     """Register a new record; its id comes back. Invalid with all objections, Conflict if the key is taken."""
     _refuse_long_reason(occasion)
     accepted, unread = _accept(register, given)
-    record = statement.complete(register, blank(register) | accepted, clock.today())
+    empty = blank(register)
+    record = statement.complete(register, empty | accepted, clock.today())
     _object(register, record, unread)
-    _require_scope(occasion, record | {"id": None})
+    _refuse_locked(occasion, register, (name for name, value in accepted.items() if value != empty[name]))
+    holders = access.placed(occasion.actor, record)
+    _require_scope(occasion, record | holders | {"id": None})
     async with _acting(register):
         await _refuse_taken_key(occasion, register, record, None)
         table = table_of(register)
-        row: Any = table(**_columns(register, record), **keys.of(register, record))
+        row: Any = table(**_columns(register, record), **keys.of(register, record), **holders)
         await table.insert(row)
         await links.write(register, {row.id: record})
         await links.adopt(register, [row.id])
@@ -65,10 +68,11 @@ async def _write_amendment(
     new = _with_former_name(register, old, statement.complete(register, old | dict(changes), clock.today()))
     _object(register, new, unread)
     # A change may not move a record out of the hands of the one who makes it.
-    _require_scope(occasion, new | {"id": row["id"]})
+    _require_scope(occasion, dict(row) | new)
     changed = {name: value for name, value in new.items() if value != old[name]}
     if not changed:
         return int(row["version"])
+    _refuse_locked(occasion, register, changes.keys() & changed.keys())
     await _refuse_taken_key(occasion, register, new, row["id"])
     version = int(row["version"]) + 1
     standing = {"version": version, "updated_at": clock.now()}
@@ -170,6 +174,15 @@ def _with_former_name(register: Register, old: Mapping[str, Any], new: dict[str,
     if naming.name_key(old[name]) != naming.name_key(new[name]) and old[name] not in new[former]:
         new[former] = [*new[former], old[name]]
     return new
+
+
+def _refuse_locked(occasion: Occasion, register: Register, names: Iterable[str]) -> None:
+    """Object to every field that the actor's role does not write."""
+    locked = access.locked_fields(occasion.actor, register.kind)
+    told = f"{occasion.actor.role.label}不能填写此项，请交由有权的岗位办理。"
+    objections = [Objection(told, name, register.by_name[name].label) for name in names if name in locked]
+    if objections:
+        raise Invalid(objections)
 
 
 def _require_scope(occasion: Occasion, row: Mapping[str, Any]) -> None:

@@ -37,7 +37,7 @@ def system_columns() -> dict[str, Column]:
     `plain_key` that of the name alone, by which references find it; `former_name_keys` those of former names;
     `name_sort` is GB18030, whose order is pinyin order for common characters. `merged_into` is the record that took
     this one up; `origins` says of a field whose word it is (claim, verified; absent: a list's); `keeper` is the
-    organisation in charge (none: that of the district).
+    organisation in charge (none: that of the district), `handler` the account that filed it or took it over.
     """
     return {
         "id": UUID(primary_key=True, default=UUID4()),
@@ -47,6 +47,7 @@ def system_columns() -> dict[str, Column]:
         "merged_into": UUID(null=True, default=None),
         "origins": JSONB(default="{}"),
         "keeper": UUID(null=True, default=None),
+        "handler": UUID(null=True, default=None),
         "name_key": Text(),
         "plain_key": Text(),
         "former_name_keys": Array(base_column=Text(), default=list),

@@ -288,6 +288,11 @@ class Register:
         return tuple(f for f in self.stored if not f.private)
 
     @cached_property
+    def private_names(self) -> frozenset[str]:
+        """The names of the stored fields that not everyone may read."""
+        return frozenset(f.name for f in self.stored if f.private)
+
+    @cached_property
     def sorts(self) -> tuple[str, ...]:
         """Names that `sort=` takes; each may be led by `-`."""
         return tuple(f.name for f in self.fields if f.sort)

@@ -57,8 +57,8 @@ def item(register: Register) -> Shape:
 
 
 @cache
-def detail(register: Register, private: bool) -> Shape:
-    """Everything of a record; `private` only where o.owned (null elsewhere), and only for those who may read it."""
+def detail(register: Register, private: frozenset[str]) -> Shape:
+    """Everything of a record; of the private fields those named, and only where o.owned (null elsewhere)."""
     fields = [_stored(f) for f in register.public]
     hanging = [Column(one.name, f"({one.detail})::text", is_json=True)] if (one := register.companion) else []
     return Shape(
@@ -69,7 +69,7 @@ def detail(register: Register, private: bool) -> Shape:
             *fields,
             *_derived(register),
             *hanging,
-            *(_private(register) if private else ()),
+            *(_private(register, private) if private else ()),
             *_of_record("created_at", "updated_at"),
         ],
     )
@@ -90,7 +90,6 @@ def _derived(register: Register) -> list[Column]:
     return [Column(name, f"({sql.format(day='$1')})") for name, sql in derived.items()]
 
 
-def _private(register: Register) -> list[Column]:
-    hidden = ", ".join(f"'{field.name}', r.{field.name}" for field in register.stored if field.private)
-    sql = f"CASE WHEN o.owned THEN json_build_object({hidden})::text END"
-    return [Column("private", sql, is_json=True)] if hidden else []
+def _private(register: Register, names: frozenset[str]) -> list[Column]:
+    shown = ", ".join(f"'{field.name}', r.{field.name}" for field in register.stored if field.name in names)
+    return [Column("private", f"CASE WHEN o.owned THEN json_build_object({shown})::text END", is_json=True)]

@@ -14,8 +14,8 @@ import anyio.to_thread
 import asyncpg
 import msgspec
 
-from registry import clock, database
-from registry.access import Role
+from registry import access, clock, database
+from registry.access import Actor, Role
 from registry.errors import Conflict, Invalid, Objection
 from registry.exchange import Table, annotate, read_table
 from registry.history import Occasion
@@ -106,7 +106,7 @@ async def import_file(
     table = await anyio.to_thread.run_sync(read_table, path, filename, fields)
     progress("逐行检查")
     gathered = await anyio.to_thread.run_sync(gather, register, table, occasion, clock.today())
-    report = _blank_report(str(batch), table, gathered, options)
+    report = _blank_report(str(batch), table, gathered, options, occasion.actor)
     with _rolled_back_unless_applied(), _refusing_races():
         async with _turns(), database.transaction():
             await _stage_and_compare(register, gathered, occasion, progress, writing=not options.dry_run)
@@ -174,16 +174,17 @@ def _defaults(register: Register, options: Options, occasion: Occasion) -> dict[
     return given | own_district(register, occasion.actor)
 
 
-def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Options) -> Report:
-    return Report(
-        batch_id, False, options.dry_run, gathered.total, 0, 0, 0, 0, [], [], [], list(table.unknown), _notes(table)
-    )
+def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Options, actor: Actor) -> Report:
+    notes = _notes(table, access.locked_fields(actor, gathered.register.kind))
+    return Report(batch_id, False, options.dry_run, gathered.total, 0, 0, 0, 0, [], [], [], list(table.unknown), notes)
 
 
-def _notes(table: Table) -> list[str]:
+def _notes(table: Table, locked: frozenset[str]) -> list[str]:
     skipped = [f"表末的备注、合计等 {table.skipped} 行未读入。"] if table.skipped else []
     derived = [column.field.label for column in table.columns if column.field is not None and column.field.derived]
     ignored = [f"“{label}”由其他内容推出，不从表格读入。" for label in derived]
+    barred = [column.field.label for column in table.columns if column.field and column.field.name in locked]
+    ignored += [f"“{label}”不由您的岗位填写，未读入。" for label in barred]
     return [*table.notes, *skipped, *ignored]
 
 

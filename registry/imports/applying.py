@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry import database, links, outbox, values
+from registry import access, database, links, outbox, values
+from registry.access import Actor
 from registry.history import Occasion
 from registry.imports.staging import merged_columns
 from registry.register import Field, Register
@@ -19,7 +20,7 @@ MANY = 1_000
 
 async def apply(register: Register, names: tuple[str, ...], occasion: Occasion, defaults: Mapping[str, Any]) -> None:
     """Write it all: new records, changed ones, what hangs on them, history, outbox."""
-    await _insert_new(register, names, defaults)
+    await _insert_new(register, names, defaults, occasion.actor)
     await _update_changed(register, names)
     if register.companion is not None:
         await register.companion.apply()
@@ -31,7 +32,7 @@ async def apply(register: Register, names: tuple[str, ...], occasion: Occasion, 
         await database.execute(f"ANALYZE {register.table_name}")
 
 
-async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapping[str, Any]) -> None:
+async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapping[str, Any], actor: Actor) -> None:
     """New records; a column without a value takes the default of the import (`visibility`) or of the table."""
     keys = ["name_key", "plain_key", "former_name_keys", "name_sort"]
     given = {name: f"s.{name}" for name in names}
@@ -45,13 +46,21 @@ async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapp
     args = list(defaults.values())
     for n, name in enumerate(defaults, 1):
         given[name] = f"coalesce(s.{name}, ${n})" if name in names else f"${n}"
+    given |= _holders(given.get("district", "NULL"), len(args) + 1)
     columns = ", ".join(("id", *given, *keys))
     selected = ", ".join(("s.record_id", *given.values(), *(f"s.{key}" for key in keys)))
     await database.execute(
         f"INSERT INTO {register.table_name} ({columns}) SELECT {selected} FROM import_stage s"
         " WHERE s.matched = 'new' AND s.objection IS NULL ORDER BY s.group_no",
         *args,
+        *access.holders(actor),
     )
+
+
+def _holders(district: str, n: int) -> dict[str, str]:
+    """`access.placed` as SQL of the two columns, over parameters from `n`: those of `access.holders`."""
+    theirs = f"CASE WHEN {district} = ANY(${n}::text[]) THEN NULL ELSE ${n + 1}::uuid END"
+    return {"keeper": theirs, "handler": f"${n + 2}::uuid"}
 
 
 async def _update_changed(register: Register, names: tuple[str, ...]) -> None:

@@ -104,7 +104,8 @@ class Gathered:
         objections += statement.check(self.register, {**self._own, **said} if self._own else said, self._today)
         district = said.get("district")
         known = all(objection.field != "district" for objection in objections)
-        if district and known and not access.in_scope(self._actor, {"district": district, "id": None}):
+        row = {"id": None, "district": district}
+        if district and known and not access.in_scope(self._actor, row | access.placed(self._actor, row)):
             objections.append(Objection(f"“{district}”不在您的办理范围内。", "district", "区县"))
         return objections
 
@@ -210,7 +211,8 @@ def _placed(objection: Objection, row: int) -> Objection:
 
 def gather(register: Register, table: Table, occasion: Occasion, today: date) -> Gathered:
     """Read all rows of a list. Blocks for its whole length: run it in a thread."""
-    read = [(column.index, column.field) for column in table.columns if column.field is not None]
+    locked = access.locked_fields(occasion.actor, register.kind)
+    read = [(c.index, c.field) for c in table.columns if c.field is not None and c.field.name not in locked]
     fields = [field for _, field in read if not field.derived]
     places = [place for place, field in read if not field.derived]
     letters = {column.field.name: column.letter for column in table.columns if column.field is not None}

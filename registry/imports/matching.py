@@ -5,7 +5,7 @@ Works on `import_stage` in the transaction under way, and holds the matched reco
 
 from __future__ import annotations
 
-from registry import access, database
+from registry import access, database, reach
 from registry.errors import Conflict
 from registry.history import Occasion
 from registry.register import Register
@@ -106,7 +106,7 @@ async def _object_to_strangers(register: Register, occasion: Occasion) -> None:
         f" ELSE '该{register.label}已由其他单位登记为内部记录，请与市级经办联系。' END"
         f" FROM {register.table_name} r WHERE r.id = s.record_id AND $1::date IS NULL AND NOT"
         f" coalesce(true{access.owned_sql(occasion.actor)}, false)"
-        " AND coalesce($2::text[]::text, $3::uuid::text, '') IS NOT NULL",
+        f" AND {reach.NAMED}",
         None,
         *access.scope_values(occasion.actor),
     )

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from registry import clock, taxonomy
+from registry import access, clock, reading, taxonomy
+from registry.access import Actor
 from registry.errors import Objection
 from registry.register import Field, FieldType, Register
 from registry.web import showing
@@ -72,9 +73,11 @@ def _empty_like(value: Typed) -> Typed:
     return [] if isinstance(value, list) else ""
 
 
-def fields_of(register: Register, *, private: bool) -> tuple[Field, ...]:
-    """The fields somebody may fill in."""
-    return register.stored if private else register.public
+def fields_of(register: Register, actor: Actor) -> tuple[Field, ...]:
+    """The fields somebody may fill in on a record in whose scope it is."""
+    locked = access.locked_fields(actor, register.kind)
+    read = reading.private_fields(actor, register)
+    return tuple(f for f in register.stored if f.name not in locked and (not f.private or f.name in read))
 
 
 def of_record(fields: Sequence[Field], record: Mapping[str, Any]) -> dict[str, Typed]:

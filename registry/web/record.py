@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from registry import access, api, clock, reading, records
+from registry import api, clock, reading, records
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
 from registry.errors import Refusal
@@ -134,7 +134,7 @@ async def show(
         more_titles=lines[TITLES_SHOWN:],
         past=past[:PAST_SHOWN],
         more_past=past[PAST_SHOWN:],
-        owned=access.in_scope(actor, record),
+        owned=record["owned"],
         refusal=refusal,
         reason=reason,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from registry.access import ANONYMOUS, Actor, Permission, Role, districts_of, in_scope, record_tokens, sees, tokens
+from registry.access import ANONYMOUS, Actor, Permission, Role, districts_of, in_scope, sees, tokens
+from registry.reach import record_tokens
 from tests.conftest import World
 
 BASE = "/api/v1/enterprises"
@@ -13,7 +14,7 @@ PHONE = "000-00000042"
 
 def row(**fields: object) -> dict[str, object]:
     """A row as the rules see it."""
-    return {"id": "a", "district": "铜梁区", "visibility": "internal", **fields}
+    return {"id": "a", "district": "铜梁区", "visibility": "internal", "keeper": None, "handler": None, **fields}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from registry.access import Actor, Role
 from registry.register import Register
 from registry.web import forms, preferences
 from registry.web.forms import State
@@ -57,7 +58,7 @@ def test_every_field_of_a_record_comes_back_from_its_own_form(enterprises: Regis
         "founded_on": "2020-02-29", "registered_capital": 1234.5, "synthetic": True, "visibility": "public",
         "products": "一\n二", "private": {"contact_name": "辛"},
     }  # fmt: skip
-    fields = forms.fields_of(enterprises, private=True)
+    fields = forms.fields_of(enterprises, Actor(Role.MUNICIPAL))
     typed = forms.of_record(fields, record)
     again = forms.of_form(fields, Form({**typed, "seen": State(1, typed, {}).seen_text()}), 1)
     assert again.typed == typed
