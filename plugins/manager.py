@@ -65,4 +65,10 @@ def register_for(plural: str) -> Register | None:
 
 def piccolo_apps() -> list[str]:
     """The core's app first, then those of plugins."""
-    return ["registry.piccolo_app", "registry.jobs.piccolo_app", "registry.audit.piccolo_app", *host().piccolo_apps()]
+    return [
+        "registry.piccolo_app",
+        "registry.jobs.piccolo_app",
+        "registry.audit.piccolo_app",
+        "registry.attachments.piccolo_app",
+        *host().piccolo_apps(),
+    ]

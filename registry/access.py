@@ -79,6 +79,7 @@ class Permission(StrEnum):
     ACCESS_EXPLAIN = "access:explain"
     ACCOUNT_MANAGE = "account:manage"
     FIELD_MANAGE = "field:manage"
+    ATTACHMENT_ADD = "attachment:add"
     HISTORY_READ = "history:read"
     INDEX_MANAGE = "index:manage"
     JOB_MANAGE = "job:manage"
@@ -102,6 +103,7 @@ class Permission(StrEnum):
 _EVERYONE = frozenset({Permission.OPEN, Permission.RECORD_READ, Permission.SEARCH_QUERY, Permission.HISTORY_READ})
 _SIGNED_IN = _EVERYONE | {Permission.SESSION_USE}
 _OFFICER = _SIGNED_IN | {
+    Permission.ATTACHMENT_ADD,
     Permission.JOB_USE,
     Permission.ORGANISATION_READ,
     Permission.PRIVATE_READ,
@@ -115,7 +117,7 @@ _OFFICER = _SIGNED_IN | {
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PUBLIC: _EVERYONE,
-    Role.ENTERPRISE: _SIGNED_IN | {Permission.PRIVATE_READ},
+    Role.ENTERPRISE: _SIGNED_IN | {Permission.ATTACHMENT_ADD, Permission.PRIVATE_READ},
     Role.DISTRICT: _OFFICER,
     Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ},
     Role.INVESTMENT: _SIGNED_IN | {Permission.JOB_USE, Permission.RECORD_EXPORT},

@@ -189,6 +189,8 @@ async def history_for(
     """The history of a record that the actor may see, with what it may not see left out."""
     found = await reading.get(actor, register, record_id)
     hidden = register.private_names - (reading.private_fields(actor, register) if found.private else frozenset())
+    if not found.private:
+        hidden |= {"attachment"}
     return await history.read(register.kind, UUID(record_id), hidden, inside=found.private, before=before)
 
 

@@ -14,7 +14,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from plugins import manager
-from registry import api, database, import_api, jobs_api, problems, search_api, web
+from registry import api, attachment_api, database, import_api, jobs_api, problems, search_api, web
 from registry.access import Permission
 from registry.edge import Edge
 from registry.guard import guard
@@ -40,7 +40,11 @@ def engine_for(settings: Settings) -> SearchEngine:
 
 
 def _register_routes(register: Register) -> list[BaseRouteHandler]:
-    return [*api.routes_for(register), *import_api.routes_for(register)]
+    return [
+        *api.routes_for(register),
+        *import_api.routes_for(register),
+        *attachment_api.routes_for(register),
+    ]
 
 
 def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
@@ -64,6 +68,7 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
     return Litestar(
         [
             *(route for register in registers for route in _register_routes(register)),
+            *attachment_api.ROUTES,
             *jobs_api.ROUTES,
             *search_api.ROUTES,
             *web.routes(),

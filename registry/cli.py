@@ -14,6 +14,7 @@ from plugins import manager
 from registry import database, demo, doctor, finding, imports, indexing, record_schema, serve, settings
 from registry.account_cli import account, create_account, token
 from registry.app import engine_for
+from registry.attachment_cli import attachment_group
 from registry.console import run
 from registry.finding import FindQuery
 from registry.history import Occasion
@@ -187,6 +188,7 @@ def rebuild() -> None:
 main.add_command(account)
 main.add_command(token)
 main.add_command(jobs_group)
+main.add_command(attachment_group)
 
 
 @main.group()

@@ -18,6 +18,8 @@ ACTS = {
     "withdrawn": "撤回",
     "reinstated": "恢复",
     "imported": "名单导入",
+    "attached": "附件",
+    "detached": "移除附件",
 }
 """What each act is called."""
 

@@ -44,6 +44,11 @@ class Settings(msgspec.Struct, frozen=True):
         """Where the files of jobs lie: what was submitted, what they made."""
         return self.data_dir / "jobs"
 
+    @property
+    def attachments_dir(self) -> Path:
+        """Where the contents of attachments lie, by their digests."""
+        return self.data_dir / "attachments"
+
     def secret(self) -> str:
         """The key that signs CSRF tokens, made on first use and kept with mode 0600."""
         path = self.data_dir / "secret"

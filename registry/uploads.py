@@ -19,7 +19,7 @@ _PIECE = 1_048_576
 
 
 @contextlib.asynccontextmanager
-async def kept(upload: UploadFile, folder: Path) -> AsyncIterator[Path]:
+async def kept(upload: UploadFile, folder: Path, most: int = MOST_BYTES) -> AsyncIterator[Path]:
     """The upload as a file under a name of our own; nothing of the client's name becomes a path."""
     await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     path = folder / f"{uuid4()}.upload"
@@ -28,8 +28,8 @@ async def kept(upload: UploadFile, folder: Path) -> AsyncIterator[Path]:
         async with await anyio.open_file(path, "wb") as out:
             while piece := await upload.read(_PIECE):
                 size += len(piece)
-                if size > MOST_BYTES:
-                    raise TooLarge(f"文件超过 {MOST_BYTES // _PIECE} MB，请拆分后导入。")
+                if size > most:
+                    raise TooLarge(f"文件超过 {most // _PIECE} MB，请拆分或压缩后再传。")
                 await out.write(piece)
         yield path
     finally:

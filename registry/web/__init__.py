@@ -5,7 +5,19 @@ from __future__ import annotations
 from litestar.handlers import BaseRouteHandler
 
 from plugins import manager
-from registry.web import account, editing, home, importing, listing, preferences, record, reference, searching, static
+from registry.web import (
+    account,
+    editing,
+    files,
+    home,
+    importing,
+    listing,
+    preferences,
+    record,
+    reference,
+    searching,
+    static,
+)
 from registry.web.account import problem_page
 
 __all__ = ["problem_page", "routes"]
@@ -30,6 +42,7 @@ def routes() -> list[BaseRouteHandler]:
             listing.route(register),
             *record.routes(register),
             *editing.routes(register),
+            *files.routes(register),
             *importing.routes(register),
         ]
     return own

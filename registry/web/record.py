@@ -13,11 +13,12 @@ from litestar.response import Redirect
 from registry import api, clock, reading, records
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
+from registry.attachments import Level
 from registry.errors import Refusal
 from registry.history import Entry
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
-from registry.web import chart, rendering, showing, standing
+from registry.web import chart, files, rendering, showing, standing
 from registry.web.showing import Fact
 
 TITLES_SHOWN = 10
@@ -135,6 +136,7 @@ async def show(
         past=past[:PAST_SHOWN],
         more_past=past[PAST_SHOWN:],
         owned=record["owned"],
+        files=await files.section(request, register, record),
         refusal=refusal,
         reason=reason,
     )
@@ -177,7 +179,17 @@ def _change(register: Register, name: str, entry: Entry) -> Change:
     field = register.by_name.get(name)
     if field is not None:
         return Change(field.label, *(showing.shown(field, side.get(name)) for side in (entry.before, entry.after)))
+    if name == "attachment":
+        return Change("附件", *(_file_words(side.get(name)) for side in (entry.before, entry.after)))
     return Change("称号", hanging_words(entry.before.get(name)), hanging_words(entry.after.get(name)))
+
+
+def _file_words(told: Any) -> str:
+    """A file of a history entry: its name where everyone may have it, else the beginning of its digest."""
+    if not isinstance(told, dict):
+        return ""
+    level = Level(told["level"]).label
+    return f"{told.get('name') or told['sha256'][:12]}（{level}）{told.get('about', '')}"
 
 
 def hanging_words(items: Any) -> str:
