@@ -80,6 +80,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     FIELD_MANAGE = "field:manage"
     ATTACHMENT_ADD = "attachment:add"
+    AUDIT_READ = "audit:read"
     HISTORY_READ = "history:read"
     INDEX_MANAGE = "index:manage"
     JOB_MANAGE = "job:manage"
@@ -88,6 +89,9 @@ class Permission(StrEnum):
     OPERATIONS_READ = "operations:read"
     ORGANISATION_MANAGE = "organisation:manage"
     ORGANISATION_READ = "organisation:read"
+    PASSWORD_CHANGE = "password:change"  # noqa: S105  (a right, no password)
+    PERSONAL_ERASE = "personal:erase"
+    PERSONAL_READ = "personal:read"
     PRIVATE_READ = "private:read"
     RECORD_AMEND = "record:amend"
     RECORD_EXPORT = "record:export"
@@ -97,13 +101,16 @@ class Permission(StrEnum):
     RECORD_READ = "record:read"
     RECORD_WITHDRAW = "record:withdraw"
     SEARCH_QUERY = "search:query"
+    SECURITY_MANAGE = "security:manage"
+    SECURITY_POLICY = "security:policy"
     SESSION_USE = "session:use"
 
 
 _EVERYONE = frozenset({Permission.OPEN, Permission.RECORD_READ, Permission.SEARCH_QUERY, Permission.HISTORY_READ})
-_SIGNED_IN = _EVERYONE | {Permission.SESSION_USE}
+_SIGNED_IN = _EVERYONE | {Permission.PASSWORD_CHANGE, Permission.SESSION_USE}
 _OFFICER = _SIGNED_IN | {
     Permission.ATTACHMENT_ADD,
+    Permission.PERSONAL_READ,
     Permission.JOB_USE,
     Permission.ORGANISATION_READ,
     Permission.PRIVATE_READ,
@@ -117,7 +124,7 @@ _OFFICER = _SIGNED_IN | {
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PUBLIC: _EVERYONE,
-    Role.ENTERPRISE: _SIGNED_IN | {Permission.ATTACHMENT_ADD, Permission.PRIVATE_READ},
+    Role.ENTERPRISE: _SIGNED_IN | {Permission.ATTACHMENT_ADD, Permission.PERSONAL_READ, Permission.PRIVATE_READ},
     Role.DISTRICT: _OFFICER,
     Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ},
     Role.INVESTMENT: _SIGNED_IN | {Permission.JOB_USE, Permission.RECORD_EXPORT},
@@ -134,6 +141,7 @@ class Actor(msgspec.Struct, frozen=True):
     What the scope comes to stands in `offices` (organisations whose records it covers), `districts` (those they answer
     for) and `records` (single ones). `extra` are rights beyond the role's; `hidden` and `locked` name fields
     (`kind.field`) that the role neither reads nor writes.
+    `password_due` lets a session do nothing before its owner has chosen a new password.
     """
 
     role: Role = Role.PUBLIC
@@ -151,6 +159,7 @@ class Actor(msgspec.Struct, frozen=True):
     extra: frozenset[Permission] = frozenset()
     hidden: frozenset[str] = frozenset()
     locked: frozenset[str] = frozenset()
+    password_due: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the right is held at all; rows are a second question."""

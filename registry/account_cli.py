@@ -12,13 +12,17 @@ import click
 from plugins import manager
 from registry import accounts, clock, database, naming
 from registry.access import Role
-from registry.console import run
+from registry.console import OPERATOR, run
 from registry.errors import Invalid, Objection
+from registry.history import Occasion
+from registry.security import renewing
 
 USER = click.option("--user", "username", required=True, help="账号。")
 PASSWORD = click.option(
     "--password", help="密码；他人可在进程列表中看到，最好不写：在终端上提示输入，否则读标准输入的第一行。"
 )
+
+FINAL = click.option("--final", is_flag=True, help="密码由本人设定，首次登录时不必另设。")
 
 
 def _asked(password: str | None) -> str:
@@ -42,15 +46,20 @@ def account() -> None:
 @click.option("--district", default="", help="区县经办的区县，须是现行区县。")
 @click.option("--enterprise", default="", help="企业用户的企业：记录编号或统一社会信用代码。")
 @PASSWORD
-def create_account(username: str, name: str, role: str, district: str, enterprise: str, password: str | None) -> None:
-    """开通账号。"""
+@FINAL
+def create_account(
+    username: str, name: str, role: str, district: str, enterprise: str, password: str | None, *, final: bool
+) -> None:
+    """开通账号；本人首次登录时须另设密码。"""
     if Role(role) is Role.ENTERPRISE and not enterprise:
         raise click.UsageError("企业用户须用 --enterprise 指明企业。")
     secret = _asked(password)
 
     async def work(_settings: Any) -> None:
         own = await _record_of(enterprise) if enterprise else None
-        await accounts.create(username, secret, name, Role(role), district=district, enterprise_id=own)
+        await accounts.create(
+            username, secret, name, Role(role), district=district, enterprise_id=own, must_change=not final
+        )
 
     run(work)
     click.echo(f"账号“{username}”已开通。")
@@ -97,11 +106,12 @@ def list_accounts() -> None:
 @account.command("password")
 @USER
 @PASSWORD
-def change_password(username: str, password: str | None) -> None:
+@FINAL
+def change_password(username: str, password: str | None, *, final: bool) -> None:
     """更换密码；该账号须重新登录，令牌不变。"""
     secret = _asked(password)
-    run(lambda _settings: accounts.change_password(username, secret))
-    click.echo(f"账号“{username}”的密码已更换，原有登录已失效。")
+    run(lambda _settings: renewing.reset(Occasion(OPERATOR), username, secret, must_change=not final))
+    click.echo(f"账号“{username}”的密码已更换，原有登录已失效{'' if final else '；首次登录时须另设密码'}。")
 
 
 @account.command("close")

@@ -6,19 +6,19 @@ import hashlib
 import secrets
 import time
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
-from registry import clock, database, passwords, taxonomy, throttle
+from registry import addresses, clock, database, password_policy, passwords, taxonomy
 from registry.access import Actor, Role
-from registry.errors import Invalid, Objection, TooMany, Unauthenticated
-from registry.tables import Account, Session
+from registry.errors import Forbidden, Invalid, Objection, Unauthenticated
+from registry.tables import Account
 
 SESSION_LIFE = timedelta(hours=12)
 TOKEN_LIFE = timedelta(days=365)
-MIN_PASSWORD = 10
 MAX_NAME = 64
 """Characters of a username, a display name, a token's label: the width of their columns."""
 REMEMBERED_SECONDS = 3.0
@@ -33,12 +33,16 @@ async def create(
     *,
     district: str = "",
     enterprise_id: UUID | None = None,
+    must_change: bool = False,
 ) -> UUID:
-    """Open an account; Invalid with everything that is wrong. The district is kept under its full name."""
+    """Open an account; Invalid with everything that is wrong. The district is kept under its full name.
+
+    `must_change` has its owner choose another password at the first sign-in.
+    """
     objections = [
         *_name(username, "username", "账号"),
         *_name(display_name, "display_name", "姓名"),
-        *_password(password),
+        *password_policy.objections(await password_policy.current(), password, username),
         *_scope(role, district, enterprise_id, clock.today()),
     ]
     if objections:
@@ -52,6 +56,7 @@ async def create(
         district=taxonomy.vocabulary("districts").find(district) or "",
         enterprise_id=enterprise_id,
         password_hash=await passwords.digest(password),
+        must_change=must_change,
     )
     try:
         await Account.insert(account)
@@ -64,12 +69,6 @@ def _name(text: str, field: str, label: str) -> list[Objection]:
     if text.strip() == text and text.isprintable() and 1 <= len(text) <= MAX_NAME:
         return []
     return [Objection(f"{label}应为 1 至 {MAX_NAME} 个字符，首尾没有空格。", field, label)]
-
-
-def _password(password: str) -> list[Objection]:
-    if len(password) >= MIN_PASSWORD:
-        return []
-    return [Objection(f"密码至少 {MIN_PASSWORD} 位。", "password", "密码")]
 
 
 def _scope(role: Role, district: str, enterprise_id: UUID | None, today: date) -> list[Objection]:
@@ -117,23 +116,7 @@ async def close(username: str) -> None:
             raise _unknown(username)
         await database.execute("DELETE FROM session WHERE account = $1", account)
         await database.execute("DELETE FROM token WHERE account = $1", account)
-    _forget(account)
-
-
-async def change_password(username: str, password: str) -> None:
-    """Set a new password and end the sessions that the old one opened; programs keep their tokens."""
-    if objections := _password(password):
-        raise Invalid(objections)
-    digest = await passwords.digest(password)
-    async with database.transaction():
-        account = await database.fetchval(
-            "UPDATE account SET password_hash = $2 WHERE username = $1 AND active RETURNING id", username, digest
-        )
-        if account is None:
-            raise _unknown(username)
-        await database.execute("DELETE FROM session WHERE account = $1", account)
-        await throttle.forgive(username)
-    _forget(account)
+    forget(account)
 
 
 async def everyone() -> list[dict[str, Any]]:
@@ -141,43 +124,6 @@ async def everyone() -> list[dict[str, Any]]:
     shown = (Account.username, Account.display_name, Account.role, Account.district, Account.enterprise_id)
     rows: list[dict[str, Any]] = await Account.select(*shown, Account.active).order_by(Account.username)
     return rows
-
-
-async def sign_in(username: str, password: str, client: str, agent: str = "") -> str:
-    """A new session's secret, for the cookie. TooMany when throttled, Unauthenticated for a wrong name or password."""
-    attempt = await throttle.enter(username, client)
-    account = await database.fetchrow("SELECT id, password_hash FROM account WHERE username = $1 AND active", username)
-    try:
-        right = await passwords.matches(account["password_hash"] if account else None, password)
-    except TooMany:
-        await throttle.undo(attempt)
-        raise
-    secret = secrets.token_urlsafe(32)
-    if not right or not await _open_session(account, secret, agent):
-        raise Unauthenticated("账号或密码不正确。")
-    await throttle.succeed(username, client)
-    return secret
-
-
-async def _open_session(account: Any, secret: str, agent: str) -> bool:
-    """Whether the account still stood as it was checked; the lock lets no session slip past a closing."""
-    opened = await database.fetchval(
-        "INSERT INTO session (token_hash, account, created_at, expires_at, client)"
-        " SELECT $1, id, now(), $2, $3 FROM account WHERE id = $4 AND active AND password_hash = $5 FOR SHARE"
-        " RETURNING 1",
-        digest_of(secret),
-        clock.now() + SESSION_LIFE,
-        agent[:200],
-        account["id"],
-        account["password_hash"],
-    )
-    return opened is not None
-
-
-async def sign_out(secret: str) -> None:
-    """End a session."""
-    await Session.delete().where(Session.token_hash == digest_of(secret))
-    _remembered.pop(digest_of(secret), None)
 
 
 async def issue_token(username: str, label: str = "", life: timedelta = TOKEN_LIFE) -> str:
@@ -213,7 +159,7 @@ async def revoke_tokens(username: str, label: str | None = None) -> int:
     if not gone:
         which = f"备注为“{label}”的" if label is not None else ""
         raise Invalid([Objection(f"账号“{username}”没有{which}令牌。", "label", "备注")])
-    _forget(account)
+    forget(account)
     return len(gone)
 
 
@@ -229,38 +175,67 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-_remembered: dict[str, tuple[float, Actor]] = {}
+class _Known(NamedTuple):
+    """What a process remembers of a session or token, and until when."""
+
+    until: float
+    actor: Actor
+    networks: tuple[addresses.Network, ...]
+
+
+_remembered: dict[str, _Known] = {}
 _MOST_REMEMBERED = 10_000
 
 
-def _forget(account: UUID) -> None:
-    for digest in [digest for digest, (_, actor) in _remembered.items() if actor.id == str(account)]:
+def forget(account: UUID) -> None:
+    """Read anew what this process remembers of an account: something about it has changed."""
+    for digest in [digest for digest, known in _remembered.items() if known.actor.id == str(account)]:
         del _remembered[digest]
 
 
-async def actor_of(secret: str, *, via_cookie: bool) -> Actor:
-    """Who a session (cookie) or token (bearer) belongs to; Unauthenticated if it is unknown, expired or closed."""
+def forget_secret(digest: str) -> None:
+    """Forget one session."""
+    _remembered.pop(digest, None)
+
+
+async def actor_of(secret: str, *, via_cookie: bool, address: str = "") -> Actor:
+    """Who a session (cookie) or token (bearer) belongs to; Unauthenticated if it is unknown, expired or closed.
+
+    Forbidden if the account may not be used from the address.
+    """
     digest = digest_of(secret)
     known = _remembered.get(digest)
-    if known is not None and known[0] > time.monotonic() and known[1].via_cookie is via_cookie:
-        return known[1]
-    actor = await _read_actor(digest, via_cookie=via_cookie)
-    if len(_remembered) >= _MOST_REMEMBERED:
-        _remembered.clear()
-    _remembered[digest] = (time.monotonic() + REMEMBERED_SECONDS, actor)
-    return actor
+    if known is None or known.until <= time.monotonic() or known.actor.via_cookie is not via_cookie:
+        known = await _read_known(digest, via_cookie=via_cookie)
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[digest] = known
+    if known.networks and not addresses.allows(known.networks, address):
+        raise Forbidden(f"该账号只能在指定的网络地址使用，您现在的地址是 {address}。")
+    return known.actor
 
 
-async def _read_actor(digest: str, *, via_cookie: bool) -> Actor:
-    table = "session" if via_cookie else "token"
+async def _read_known(digest: str, *, via_cookie: bool) -> _Known:
+    table, due = ("session", f"(a.must_change OR {_OVERDUE})") if via_cookie else ("token", "false")
     row = await database.fetchrow(
-        "SELECT a.id, a.display_name, a.role, a.district, a.enterprise_id FROM account a"
-        f" JOIN {table} s ON s.account = a.id WHERE s.token_hash = $1 AND s.expires_at > now() AND a.active",
+        f"SELECT a.id, a.display_name, a.role, a.district, a.enterprise_id, a.allowed_addresses, {due} AS due"
+        f" FROM account a JOIN {table} s ON s.account = a.id"
+        " WHERE s.token_hash = $1 AND s.expires_at > now() AND a.active AND a.locked_at IS NULL",
         digest,
     )
     if row is None:
         raise Unauthenticated("登录已失效，请重新登录。" if via_cookie else "令牌无效或已过期。")
-    return _actor(row, via_cookie=via_cookie)
+    if via_cookie:
+        await database.execute(_SEEN, digest)
+    actor = msgspec.structs.replace(_actor(row, via_cookie=via_cookie), password_due=row["due"])
+    return _Known(time.monotonic() + REMEMBERED_SECONDS, actor, addresses.parsed(row["allowed_addresses"]))
+
+
+_OVERDUE = (
+    "EXISTS (SELECT FROM security_policy p"
+    " WHERE p.max_age_days > 0 AND a.password_set_at < now() - make_interval(days => p.max_age_days))"
+)
+_SEEN = "UPDATE session SET seen_at = now() WHERE token_hash = $1 AND seen_at < now() - interval '1 minute'"
 
 
 def _actor(row: Any, *, via_cookie: bool) -> Actor:

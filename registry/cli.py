@@ -15,10 +15,10 @@ from registry import database, demo, doctor, finding, imports, indexing, record_
 from registry.account_cli import account, create_account, token
 from registry.app import engine_for
 from registry.attachment_cli import attachment_group
-from registry.console import run
+from registry.console import OPERATOR, run
 from registry.finding import FindQuery
 from registry.history import Occasion
-from registry.job_cli import OPERATOR, actor_named, jobs_group
+from registry.job_cli import actor_named, jobs_group
 from registry.register import Register
 from registry.settings import Settings
 

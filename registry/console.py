@@ -9,10 +9,14 @@ from typing import Any, TypeVar
 import click
 
 from registry import database, settings
+from registry.access import Actor, Role
 from registry.errors import Objection, Refusal, Unavailable
 from registry.settings import Settings
 
 T = TypeVar("T")
+
+OPERATOR = Actor(Role.ADMINISTRATOR, None, "命令行")
+"""Who acts when a command is run on the machine itself without naming an account."""
 
 
 def run(work: Callable[[Settings], Coroutine[Any, Any, T]], *, migrated: bool = True) -> T:

@@ -66,6 +66,13 @@ class Forbidden(Refusal):
     code = "forbidden"
 
 
+class PasswordDue(Forbidden):
+    """Signed in, but a new password must be chosen before anything else."""
+
+    title = "请先设置新密码"
+    code = "password-due"
+
+
 class NotFound(Refusal):
     """No such thing, or not for these eyes: the two are not told apart."""
 

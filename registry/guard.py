@@ -13,7 +13,7 @@ from litestar.types import Scope
 
 from registry import accounts
 from registry.access import ANONYMOUS, Actor, Permission
-from registry.errors import Forbidden, Unauthenticated
+from registry.errors import Forbidden, PasswordDue, Unauthenticated
 
 COOKIE = "session"
 CSRF_FIELD = "csrf_token"
@@ -30,7 +30,12 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise Forbidden("该地址未声明权限，已关闭。")
     if connection.scope.get("method") not in _SAFE:
         await _require_own_form(cast("Request[Any, Any, Any]", connection), actor)
+    if actor.password_due and permission not in _BEFORE_RENEWAL:
+        raise PasswordDue("请先设置新密码，再继续办理。")
     require(actor, permission)
+
+
+_BEFORE_RENEWAL = frozenset({Permission.OPEN, Permission.PASSWORD_CHANGE})
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -49,14 +54,19 @@ async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Authorization 头应为“Bearer 令牌”。")
-        return await accounts.actor_of(token.strip(), via_cookie=False)
+        return await accounts.actor_of(token.strip(), via_cookie=False, address=address_of(connection.scope))
     secret = connection.cookies.get(COOKIE)
     if not secret:
         return ANONYMOUS
     try:
-        return await accounts.actor_of(secret, via_cookie=True)
+        return await accounts.actor_of(secret, via_cookie=True, address=address_of(connection.scope))
     except Unauthenticated:
         return ANONYMOUS
+
+
+def address_of(scope: Scope) -> str:
+    """The address that the edge found the request to come from."""
+    return str(scope.get("state", {}).get("address", ""))
 
 
 def header_of(scope: Scope, name: bytes) -> str | None:

@@ -9,13 +9,10 @@ import click
 import msgspec
 
 from registry import accounts, clock, jobs
-from registry.access import Actor, Role
-from registry.console import run
+from registry.access import Actor
+from registry.console import OPERATOR, run
 from registry.jobs import Report, rules
 from registry.settings import Settings
-
-OPERATOR = Actor(Role.ADMINISTRATOR, None, "命令行")
-"""Who acts when a command is run on the machine itself without naming an account."""
 
 AS = click.option("--as", "username", default="", help="以某账号的身份；默认为本机管理员。")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from piccolo.columns import (
     JSONB,
     UUID,
+    Array,
     BigSerial,
     Boolean,
     Date,
@@ -21,7 +22,10 @@ from piccolo.table import Table
 
 
 class Account(Table, tablename="account"):
-    """A person who signs in. `district` bounds a district officer, `enterprise_id` names an enterprise's own record."""
+    """A person who signs in. `district` bounds a district officer, `enterprise_id` names an enterprise's own record.
+
+    `must_change` demands a new password; `allowed_addresses` are the networks it is used from (none: any).
+    """
 
     id = UUID(primary_key=True, default=UUID4())
     username = Varchar(length=64, unique=True)
@@ -32,6 +36,11 @@ class Account(Table, tablename="account"):
     password_hash = Text()
     active = Boolean(default=True)
     created_at = Timestamptz(default=TimestamptzNow())
+    must_change = Boolean(default=False)
+    password_set_at = Timestamptz(default=TimestamptzNow())
+    allowed_addresses: Array = Array(base_column=Varchar(length=64), default=list)
+    locked_at = Timestamptz(null=True, default=None)
+    locked_reason = Varchar(length=200, default="")
 
 
 class Session(Table, tablename="session"):
@@ -42,6 +51,9 @@ class Session(Table, tablename="session"):
     created_at = Timestamptz(default=TimestamptzNow())
     expires_at = Timestamptz()
     client = Varchar(length=200, default="")
+    id = UUID(unique=True, default=UUID4())
+    address = Varchar(length=64, default="")
+    seen_at = Timestamptz(default=TimestamptzNow())
 
 
 class Token(Table, tablename="token"):

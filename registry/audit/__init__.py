@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from registry.audit.people import people_sql
 from registry.audit.reading import entries, file_rows
 from registry.audit.retention import forget_before
 from registry.audit.schemas import AuditPage, AuditQuery, AuditRow, Log
@@ -21,4 +22,5 @@ __all__ = [
     "file_rows",
     "forget_before",
     "note",
+    "people_sql",
 ]

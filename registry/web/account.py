@@ -7,11 +7,12 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
-from registry import accounts, guard
+from registry import accounts, guard, problems
 from registry.access import Permission
 from registry.api import actor_of
 from registry.errors import Refusal
 from registry.problems import Problem
+from registry.security import signing
 from registry.web import preferences, rendering
 
 _RIGHTS = {
@@ -57,8 +58,12 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     onward = preferences.local_path(str(form.get("next", "/")))
     username = str(form.get("username", "")).strip()[:64]
     try:
-        secret = await accounts.sign_in(
-            username, str(form.get("password", "")), client_of(request), request.headers.get("user-agent", "")
+        secret = await signing.sign_in(
+            username,
+            str(form.get("password", "")),
+            guard.address_of(request.scope),
+            request.headers.get("user-agent", ""),
+            problems.request_id(request),
         )
     except Refusal as refusal:
         response = sign_in_form(request, onward, username=username, wrong=refusal.detail, status=refusal.status)
@@ -70,21 +75,12 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     return Redirect(onward, status_code=303, cookies=[cookie])
 
 
-def client_of(request: Request[Any, Any, Any]) -> str:
-    """The address that the sign-in throttle counts by; a proxy's word only when the settings trust it."""
-    if request.app.state.settings.trusted_proxy:
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded[:64]
-    return request.client.host if request.client else ""
-
-
 @post("/logout", permission=Permission.OPEN, include_in_schema=False)
 async def sign_out(request: Request[Any, Any, Any]) -> Redirect:
     """End the session; the browser forgets the pages and the drafts it kept."""
     secret = request.cookies.get(guard.COOKIE)
     if secret:
-        await accounts.sign_out(secret)
+        await signing.sign_out(secret, guard.address_of(request.scope), problems.request_id(request))
     gone = preferences.keep(request, guard.COOKIE, "", 0)
     return Redirect("/", status_code=303, cookies=[gone], headers={"clear-site-data": '"cache", "storage"'})
 

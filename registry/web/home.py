@@ -43,7 +43,7 @@ class Step(NamedTuple):
     share: int
 
 
-@get("/", permission=Permission.OPEN, include_in_schema=False)
+@get("/", permission=Permission.SEARCH_QUERY, include_in_schema=False)
 async def home(request: Request[Any, Any, Any]) -> Response[str]:
     """Home."""
     actor = actor_of(request)

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from registry import accounts, clock, database, throttle
-from registry.access import Role
+from registry.access import Actor, Role
 from registry.errors import Invalid, Refusal, TooMany, Unauthenticated
+from registry.history import Occasion
+from registry.security import renewing, signing
 from tests.conftest import World
 
 PASSWORD = "a long password"
+OCCASION = Occasion(Actor(Role.ADMINISTRATOR, None, "管理员"))
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
@@ -84,7 +87,7 @@ def test_of_two_who_open_the_same_account_at_once_one_is_told(world: World) -> N
 
 def test_closing_ends_sessions_and_tokens_and_nobody_signs_in_again(world: World) -> None:
     open_account(world, "leaving")
-    session = world.run(accounts.sign_in("leaving", PASSWORD, "10.0.0.1"))
+    session = world.run(signing.sign_in("leaving", PASSWORD, "10.0.0.1"))
     token = world.run(accounts.issue_token("leaving"))
     assert not is_out(world, session, via_cookie=True)
     assert not is_out(world, token, via_cookie=False)
@@ -92,10 +95,10 @@ def test_closing_ends_sessions_and_tokens_and_nobody_signs_in_again(world: World
     assert is_out(world, session, via_cookie=True)
     assert is_out(world, token, via_cookie=False)
     with pytest.raises(Unauthenticated):
-        world.run(accounts.sign_in("leaving", PASSWORD, "10.0.0.1"))
+        world.run(signing.sign_in("leaving", PASSWORD, "10.0.0.1"))
     for work in (
         accounts.issue_token("leaving"),
-        accounts.change_password("leaving", PASSWORD),
+        renewing.reset(OCCASION, "leaving", PASSWORD),
         accounts.close("leaving"),
     ):
         with pytest.raises(Invalid):
@@ -111,7 +114,7 @@ def test_who_signs_in_while_the_account_is_closed_stays_out(world: World) -> Non
             await accounts.close("racing")
 
         entered, _ = await asyncio.gather(
-            accounts.sign_in("racing", PASSWORD, "10.0.0.2"), soon(), return_exceptions=True
+            signing.sign_in("racing", PASSWORD, "10.0.0.2"), soon(), return_exceptions=True
         )
         return entered
 
@@ -123,25 +126,25 @@ def test_who_signs_in_while_the_account_is_closed_stays_out(world: World) -> Non
 
 def test_a_new_password_ends_sessions_keeps_tokens_and_forgives_failures(world: World) -> None:
     open_account(world, "forgetful")
-    session = world.run(accounts.sign_in("forgetful", PASSWORD, "10.0.0.3"))
+    session = world.run(signing.sign_in("forgetful", PASSWORD, "10.0.0.3"))
     token = world.run(accounts.issue_token("forgetful"))
     assert not is_out(world, session, via_cookie=True)
     for _ in range(throttle.MOST_BY_NAME_AND_CLIENT):
         with pytest.raises(Unauthenticated):
-            world.run(accounts.sign_in("forgetful", "wrong password", "10.0.0.3"))
+            world.run(signing.sign_in("forgetful", "wrong password", "10.0.0.3"))
     with pytest.raises(TooMany):
-        world.run(accounts.sign_in("forgetful", PASSWORD, "10.0.0.3"))
-    world.run(accounts.change_password("forgetful", "another password"))
+        world.run(signing.sign_in("forgetful", PASSWORD, "10.0.0.3"))
+    world.run(renewing.reset(OCCASION, "forgetful", "another password"))
     assert is_out(world, session, via_cookie=True)
     assert not is_out(world, token, via_cookie=False)
     with pytest.raises(Unauthenticated):
-        world.run(accounts.sign_in("forgetful", PASSWORD, "10.0.0.3"))
-    world.run(accounts.sign_in("forgetful", "another password", "10.0.0.3"))
+        world.run(signing.sign_in("forgetful", PASSWORD, "10.0.0.3"))
+    world.run(signing.sign_in("forgetful", "another password", "10.0.0.3"))
 
 
 def test_a_new_password_is_no_shorter_than_the_first(world: World) -> None:
     with pytest.raises(Invalid):
-        world.run(accounts.change_password("city", "short"))
+        world.run(renewing.reset(OCCASION, "city", "short"))
 
 
 def test_tokens_end_when_they_were_said_to(world: World) -> None:

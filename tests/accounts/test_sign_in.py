@@ -7,29 +7,30 @@ import pytest
 from registry import accounts, database, demo, throttle
 from registry.access import Role
 from registry.errors import Refusal, TooMany, Unauthenticated
+from registry.security import signing
 from tests.conftest import World
 
 
 def refusal(world: World, username: str, password: str, client: str = "10.0.0.1") -> type[Refusal] | None:
     """What signing in is refused with, if it is."""
     try:
-        world.run(accounts.sign_in(username, password, client))
+        world.run(signing.sign_in(username, password, client))
     except Refusal as refused:
         return type(refused)
     return None
 
 
 def test_the_right_password_opens_a_session_that_signing_out_ends(world: World) -> None:
-    secret = world.run(accounts.sign_in("city", demo.PASSWORD, "10.0.0.2"))
+    secret = world.run(signing.sign_in("city", demo.PASSWORD, "10.0.0.2"))
     actor = world.run(accounts.actor_of(secret, via_cookie=True))
     assert (actor.role, actor.name) == (Role.MUNICIPAL, "市级经办（演示）")
-    world.run(accounts.sign_out(secret))
+    world.run(signing.sign_out(secret))
     with pytest.raises(Unauthenticated):
         world.run(accounts.actor_of(secret, via_cookie=True))
 
 
 def test_a_session_is_no_bearer_token_and_a_token_no_session(world: World) -> None:
-    session = world.run(accounts.sign_in("city", demo.PASSWORD, "10.0.0.3"))
+    session = world.run(signing.sign_in("city", demo.PASSWORD, "10.0.0.3"))
     token = world.run(accounts.issue_token("city"))
     assert world.client().get("/api/v1/enterprises", headers={"Authorization": f"Bearer {session}"}).status_code == 401
     world.run(accounts.actor_of(token, via_cookie=False))
@@ -38,7 +39,7 @@ def test_a_session_is_no_bearer_token_and_a_token_no_session(world: World) -> No
 
 
 def test_the_database_keeps_no_secret_in_clear(world: World) -> None:
-    session = world.run(accounts.sign_in("city", demo.PASSWORD, "10.0.0.4"))
+    session = world.run(signing.sign_in("city", demo.PASSWORD, "10.0.0.4"))
     token = world.run(accounts.issue_token("city"))
     for table in ("session", "token", "account"):
         text = world.run(database.fetchval(f"SELECT string_agg(t::text, ' ') FROM {table} t"))
@@ -93,7 +94,7 @@ def test_it_says_when_the_oldest_failure_that_counts_is_over(world: World) -> No
     world.run(database.execute("UPDATE login_attempt SET at = at - interval '10 minutes' WHERE client = '10.6.0.1'"))
     world.run(database.execute("INSERT INTO login_attempt (username, client, at) VALUES ('nobody', '', now())"))
     with pytest.raises(TooMany, match="请 5 分钟后再试") as refused:
-        world.run(accounts.sign_in("nobody", "wrong password", "10.6.0.1"))
+        world.run(signing.sign_in("nobody", "wrong password", "10.6.0.1"))
     assert 290 <= refused.value.retry_after <= 300
 
 

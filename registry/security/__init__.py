@@ -1,0 +1,1 @@
+"""The security of accounts: signing in, sessions and their ending, locks, new passwords, the policy, retention."""
