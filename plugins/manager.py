@@ -14,7 +14,14 @@ from plugins import hookspecs
 if TYPE_CHECKING:
     from registry.register import Register
 
-BUILT_IN = ("registry.titles", "registry.enterprises")
+BUILT_IN = (
+    "registry.titles",
+    "registry.enterprises",
+    "registry.parks",
+    "registry.brands",
+    "registry.standards",
+    "registry.catalogue",
+)
 """The rooms that are part of the product, in the order in which they are asked."""
 
 ENTRY_POINT = "silver_registry.plugins"

@@ -14,7 +14,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from plugins import manager
-from registry import api, attachment_api, database, import_api, jobs_api, problems, search_api, web
+from registry import api, attachment_api, database, import_api, jobs_api, problems, reference_api, search_api, web
 from registry.access import Permission
 from registry.edge import Edge
 from registry.guard import guard
@@ -44,6 +44,7 @@ def _register_routes(register: Register) -> list[BaseRouteHandler]:
         *api.routes_for(register),
         *import_api.routes_for(register),
         *attachment_api.routes_for(register),
+        *reference_api.routes_for(register),
     ]
 
 

@@ -20,7 +20,7 @@ from registry.access import Actor, Role
 from registry.app import engine_for
 from registry.history import Occasion
 from registry.register import Register
-from registry.sample import CITY
+from registry.sample import SAMPLES
 from registry.sample.synthetic import generate
 from registry.settings import Settings
 from registry.tables import Account
@@ -95,12 +95,15 @@ async def _told(what: str, work: Awaitable[T]) -> T:
     return task.result()
 
 
-async def load_city(settings: Settings) -> imports.Report:
-    """Import the sample city as an officer would: from the list, through the same checks."""
+async def load_city(settings: Settings) -> dict[str, imports.Report]:
+    """Import the sample city as an officer would: from its lists, through the same checks."""
     occasion = Occasion(LOADER, "装入样例城市")
-    return await imports.import_file(
-        occasion, _enterprises(), CITY, CITY.name, imports.Options(), annotated_dir=settings.uploads_dir
-    )
+    return {
+        kind: await imports.import_file(
+            occasion, manager.registers()[kind], path, path.name, imports.Options(), annotated_dir=settings.uploads_dir
+        )
+        for kind, path in SAMPLES.items()
+    }
 
 
 def _enterprises() -> Register:

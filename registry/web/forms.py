@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from registry import access, clock, reading, taxonomy
+from registry import access, clock, reading, taxonomy, values
 from registry.access import Actor
 from registry.errors import Objection
 from registry.register import Field, FieldType, Register
 from registry.web import showing
+
+BLANK_ROWS = 3
+"""Empty lines that a small table offers; after saving there are three more."""
 
 Typed = str | list[str]
 """What a form carries for a field: one text, or the chosen codes."""
@@ -33,8 +36,17 @@ class Clash(NamedTuple):
     current: str
 
 
+class Cell(NamedTuple):
+    """One cell of a small table in a form; `options` are the labels to choose from, if it is chosen from a list."""
+
+    column: Field
+    name: str
+    text: str
+    options: list[str]
+
+
 class Input(NamedTuple):
-    """One field of a form. `shape` is text, long, select, ticks, flag or place (a text with suggestions)."""
+    """One field of a form. `shape` is text, long, select, ticks, flag, rows or place (a text with suggestions)."""
 
     field: Field
     shape: str
@@ -44,6 +56,7 @@ class Input(NamedTuple):
     errors: list[str]
     clash: Clash | None
     chosen: str
+    rows: Sequence[Sequence[Cell]] = ()
 
 
 class Group(NamedTuple):
@@ -82,8 +95,8 @@ def fields_of(register: Register, actor: Actor) -> tuple[Field, ...]:
 
 def of_record(fields: Sequence[Field], record: Mapping[str, Any]) -> dict[str, Typed]:
     """A record's values as a form carries them; private ones stand apart in its JSON."""
-    values = {**record, **(record.get("private") or {})}
-    return {field.name: _typed(field, values.get(field.name)) for field in fields}
+    known = {**record, **(record.get("private") or {})}
+    return {field.name: _typed(field, known.get(field.name)) for field in fields}
 
 
 def _typed(field: Field, value: Any) -> Typed:
@@ -105,11 +118,26 @@ def of_form(fields: Sequence[Field], form: Any, version: int) -> State:
     for field in fields:
         if field.type is FieldType.CODES:
             typed[field.name] = [str(value) for value in form.getall(field.name, [])]
+        elif field.type.is_rows:
+            typed[field.name] = _rows_of_form(field, form)
         else:
             typed[field.name] = str(form.get(field.name, "")).replace("\r\n", "\n")
     seen = _seen(str(form.get("seen", "{}")))
     given_way = {name: seen[name] for name in typed if form.get(f"take.{name}") == "current" and name in seen}
     return State(version, seen, typed | given_way)
+
+
+def _rows_of_form(field: Field, form: Any) -> str:
+    """A small table's inputs as its text form; lines without content are gone."""
+    lines = []
+    for number in range(values.rows.MOST_ROWS + BLANK_ROWS):
+        names = [f"{field.name}.{number}.{column.name}" for column in field.columns]
+        if not any(name in form for name in names):
+            break
+        cells = [" ".join(str(form.get(name, "")).split()) for name in names]
+        if any(cells):
+            lines.append(values.rows.BETWEEN.join(cells).rstrip(values.rows.BETWEEN))
+    return "\n".join(lines)
 
 
 def _seen(text: str) -> dict[str, Typed]:
@@ -157,6 +185,7 @@ def groups(
         "名称与代码": [],
         "基本情况": [],
         "产品与业务": [],
+        "明细": [],
         "联系方式": [],
         "数据说明": [],
         "给谁看": [],
@@ -177,6 +206,8 @@ def _section(field: Field, head: set[str]) -> str:
         return "给谁看"
     if field.name in showing.STATEMENT or field.type.is_flag:
         return "数据说明"
+    if field.type.is_rows:
+        return "明细"
     return "产品与业务" if field.type in {FieldType.CODES, FieldType.LONG_TEXT} else "基本情况"
 
 
@@ -191,6 +222,8 @@ def _input(field: Field, value: Typed, errors: list[str], clash: Clash | None) -
             return Input(field, "flag", text, [], [], errors, clash, "")
         case FieldType.LONG_TEXT:
             return Input(field, "long", text, [], [], errors, clash, "")
+        case FieldType.ROWS:
+            return Input(field, "rows", text, [], [], errors, clash, "", _cells(field, text))
     suggestions = _suggestions(field)
     return Input(field, "place" if suggestions else "text", text, [], suggestions, errors, clash, "")
 
@@ -203,6 +236,28 @@ def _ticks(field: Field, chosen: Typed) -> list[Tick]:
         for entry in words
         if entry.code in chosen or not (entry.parent and words.label(entry.parent) == entry.label)
     ]
+
+
+def _cells(field: Field, text: str) -> list[list[Cell]]:
+    """The text form as cells, with empty lines to fill in."""
+    lines = [line.split(values.rows.BETWEEN) for line in text.split("\n") if line]
+    return [_row(field, number, cells) for number, cells in enumerate([*lines, *([[]] * BLANK_ROWS)])]
+
+
+def _row(field: Field, number: int, cells: Sequence[str]) -> list[Cell]:
+    padded = [*cells, *([""] * len(field.columns))]
+    return [
+        Cell(column, f"{field.name}.{number}.{column.name}", padded[at], _options(column, padded[at]))
+        for at, column in enumerate(field.columns)
+    ]
+
+
+def _options(column: Field, text: str) -> list[str]:
+    """Labels to choose from; what was typed and is none of them stays to be mended."""
+    if column.type is not FieldType.CHOICE:
+        return []
+    labels = [entry.label for entry in taxonomy.vocabulary(column.vocabulary)]
+    return labels if not text or text in labels else [text, *labels]
 
 
 def _suggestions(field: Field) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from registry import api, clock, reading, records
+from registry import api, clock, links, reading, records
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
 from registry.attachments import Level
@@ -18,8 +19,8 @@ from registry.errors import Refusal
 from registry.history import Entry
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
-from registry.web import chart, files, rendering, showing, standing
-from registry.web.showing import Fact
+from registry.web import chart, files, references, rendering, showing, standing
+from registry.web.showing import Fact, Urls
 
 TITLES_SHOWN = 10
 PAST_SHOWN = 3
@@ -46,6 +47,7 @@ class Groups(NamedTuple):
     """A record's facts in the order of the questions people ask."""
 
     offers: list[Fact]
+    tables: list[Fact]
     papers: list[Fact]
     gaps: list[str]
     statement: list[Fact]
@@ -114,6 +116,7 @@ async def show(
     today = clock.today()
     lines = [standing.title_line(title, today) for title in titles]
     entries = await api.history_for(actor, register, record_id)
+    found_links = await links.of(actor, register, UUID(record_id))
     past = [_past(register, entry) for entry in entries]
     return rendering.page(
         request,
@@ -127,7 +130,8 @@ async def show(
         former=record.get(register.former_names_field) or [],
         place=showing.fact(register.by_name["district"], record) if "district" in register.by_name else None,
         marks=showing.marks(register, record),
-        groups=_groups(register, record),
+        groups=_groups(register, record, references.urls(found_links)),
+        references=references.groups(found_links),
         standing=standing.standing(record, today) if register.companion else None,
         deadlines=standing.deadlines(titles, today),
         chart=chart.chart(titles, today),
@@ -146,26 +150,28 @@ def _crumbs(register: Register) -> tuple[rendering.Crumb, ...]:
     return (rendering.Crumb("首页", "/"), rendering.Crumb(f"{register.label}名单", f"/{register.plural}"))
 
 
-def _groups(register: Register, record: Mapping[str, Any]) -> Groups:
-    """Codes and long texts tell what it offers, private fields stand apart, everything else is its papers."""
+def _groups(register: Register, record: Mapping[str, Any], urls: Urls) -> Groups:
+    """Codes and long texts tell what it offers, small tables and private fields stand apart, all else is its papers."""
     head = {register.name_field, register.code_field, register.former_names_field, "district", "visibility"}
     public = [field for field in register.public if field.name not in head and not field.type.is_flag]
     offers = [f for f in public if f.type in {FieldType.CODES, FieldType.LONG_TEXT}]
-    papers = [f for f in public if f not in offers and f.name not in showing.STATEMENT]
+    tables = [f for f in public if f.type.is_rows]
+    papers = [f for f in public if f not in offers and f not in tables and f.name not in showing.STATEMENT]
     statement = [f for f in public if f.name in showing.STATEMENT]
     hidden = record.get("private") or {}
     private = [f for f in register.stored if f.private and f.name in hidden]
     return Groups(
         [fact for fact in _facts(offers, record) if fact.text],
-        [fact for fact in _facts(papers, record) if fact.text],
-        [fact.label for fact in _facts((*offers, *papers), record) if not fact.text],
+        [fact for fact in _facts(tables, record, urls) if fact.text],
+        [fact for fact in _facts(papers, record, urls) if fact.text],
+        [fact.label for fact in _facts((*offers, *tables, *papers), record) if not fact.text],
         [fact for fact in _facts(statement, record) if fact.text],
         _facts(private, hidden),
     )
 
 
-def _facts(fields: Sequence[Field], record: Mapping[str, Any]) -> list[Fact]:
-    return [showing.fact(field, record) for field in fields]
+def _facts(fields: Sequence[Field], record: Mapping[str, Any], urls: Urls = showing.NO_URLS) -> list[Fact]:
+    return [showing.fact(field, record, urls) for field in fields]
 
 
 def _past(register: Register, entry: Entry) -> Past:

@@ -16,7 +16,7 @@ from litestar import Request, Response
 from plugins import manager
 from registry import clock, guard, taxonomy
 from registry.access import ANONYMOUS, Actor, Permission, Role
-from registry.web import preferences, showing, static
+from registry.web import menu, preferences, showing, static
 from registry.web.preferences import THEMES, Preferences
 
 FRAGMENT_HEADER = "x-fragment"
@@ -64,6 +64,7 @@ def environment() -> Environment:
     )
     env.globals |= {
         "static": static.url,
+        "menu": menu.menu,
         "registers": lambda: list(manager.registers().values()),
         "themes": THEMES,
         "product": PRODUCT,

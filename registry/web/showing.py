@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ STATEMENT = frozenset({"source", "as_of"})
 """Fields about the statement itself; they stand below the papers, not among them."""
 
 ABOLISHED = "已撤销的区划"
+NO_URLS: Mapping[tuple[str, str], str] = {}
 
 _LADDER_STEPS = {"innovative": 1, "srdi": 2, "giant": 3, "champion": 4}
 
@@ -30,6 +31,20 @@ class Fact(NamedTuple):
     items: tuple[str, ...] = ()
     number: bool = False
     short: bool = False
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+
+class Cell(NamedTuple):
+    """A cell of a small table: what it says, and the record it names."""
+
+    text: str
+    url: str = ""
+    number: bool = False
+
+
+Urls = Mapping[tuple[str, str], str]
+"""Where a reference leads: (field, what was printed) -> the record's page."""
 
 
 def typed(field: Field, value: Any) -> Any:
@@ -56,12 +71,14 @@ def written(field: Field, value: Any) -> str:
     return "" if kept in (None, "", []) else values.to_text(field, kept)
 
 
-def fact(field: Field, record: Mapping[str, Any]) -> Fact:
+def fact(field: Field, record: Mapping[str, Any], urls: Urls = NO_URLS) -> Fact:
     """One field of a record."""
     value = record.get(field.name)
+    if field.type.is_rows:
+        return _table(field, value or (), urls)
     text = shown(field, value)
     items = _items(field, value) if field.type.is_list else ()
-    url = web_address(text) if field.name == "website" else ""
+    url = web_address(text) if field.name == "website" else urls.get((field.name, text), "")
     note = place_note(text) if field.vocabulary == "districts" else ""
     return Fact(field.name, field.label, text, note, url, items, field.type in {FieldType.DECIMAL, FieldType.INTEGER})
 
@@ -72,6 +89,23 @@ def cell(field: Field, record: Mapping[str, Any]) -> Fact:
     if field.type is not FieldType.DATE or not made.text:
         return made
     return made._replace(text=str(record[field.name]), short=True)
+
+
+def _table(field: Field, rows: Sequence[Mapping[str, Any]], urls: Urls) -> Fact:
+    """A small table with the columns that say something."""
+    columns = [column for column in field.columns if any(row.get(column.name) not in (None, "") for row in rows)]
+    lines = tuple(tuple(_cell_of(field, column, row.get(column.name), urls) for column in columns) for row in rows)
+    text = f"{len(rows)} 行" if rows else ""
+    return Fact(field.name, field.label, text, heads=tuple(column.label for column in columns), rows=lines)
+
+
+def _cell_of(field: Field, column: Field, value: Any, urls: Urls) -> Cell:
+    kept = typed(column, value)
+    number = column.type in {FieldType.DECIMAL, FieldType.INTEGER}
+    if kept in (None, ""):
+        return Cell("", number=number)
+    text = str(value) if column.unit == "年" or column.type is FieldType.DATE else values.display(column, kept)
+    return Cell(text, urls.get((field.name, text), "") if column.refers else "", number)
 
 
 def _items(field: Field, value: Any) -> tuple[str, ...]:

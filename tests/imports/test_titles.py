@@ -19,10 +19,11 @@ HEAD = "企业名称,区县,称号,批次,年度,名单状态,有效期起,有�
 def test_the_sample_city_loads_whole_and_loads_again_without_a_change(world: World) -> None:
     first = world.run(demo.load_city(world.settings))
     again = world.run(demo.load_city(world.settings))
-    assert first.applied
-    assert (first.rows, first.rejected) == (59, 0)
-    assert first.new == 52
-    assert (again.new, again.changed, again.same) == (0, 0, 52)
+    assert all(report.applied for report in first.values())
+    assert {kind: report.rejected for kind, report in first.items()} == dict.fromkeys(first, 0)
+    assert (first["enterprise"].rows, first["enterprise"].new) == (59, 52)
+    assert {kind: (report.new, report.changed) for kind, report in again.items()} == dict.fromkeys(first, (0, 0))
+    assert {kind: report.same for kind, report in again.items()} == {kind: one.new for kind, one in first.items()}
 
 
 def test_an_enterprise_of_two_batches_is_one_record_with_two_titles(world: World) -> None:

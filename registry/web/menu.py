@@ -1,0 +1,61 @@
+"""The left menu of the back office, as data: what stands where, and who sees it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import NamedTuple
+
+from plugins import manager
+from registry.access import Actor, Permission
+
+
+class Item(NamedTuple):
+    """One entry: its group, its words, where it leads, and the right that shows it; `deep` marks pages below it too."""
+
+    group: str
+    label: str
+    url: str
+    permission: Permission
+    deep: bool = False
+
+
+class Entry(NamedTuple):
+    """An entry as it is drawn."""
+
+    label: str
+    url: str
+    current: bool
+
+
+ITEMS: tuple[Item, ...] = (
+    Item("", "工作台", "/", Permission.OPEN),
+    Item("", "综合检索", "/search", Permission.SEARCH_QUERY),
+    Item("其他", "我的账号", "/me", Permission.SESSION_USE),
+    Item("其他", "接口说明", "/api", Permission.OPEN),
+)
+"""Everything but the registers. An area adds its lines here, in the group where officers would look for them."""
+
+_ORDER = ("", "登记簿", "办理", "数据", "检索", "管理", "其他")
+
+
+def _registers() -> list[Item]:
+    items = []
+    for register in manager.registers().values():
+        base, group = f"/{register.plural}", "登记簿"
+        items.append(Item(group, f"{register.label}名单", base, Permission.RECORD_READ))
+    return items
+
+
+def menu(actor: Actor, path: str) -> list[tuple[str, list[Entry]]]:
+    """Groups with the entries this actor may open; the page that is open is marked."""
+    shown = [item for item in (*ITEMS, *_registers()) if actor.may(item.permission)]
+    shown.sort(key=lambda item: _ORDER.index(item.group))
+    return [
+        (group, [Entry(item.label, item.url, _is_current(item, path)) for item in items])
+        for group, items in groupby(shown, key=lambda item: item.group)
+    ]
+
+
+def _is_current(item: Item, path: str) -> bool:
+    below = item.deep or item.group == "登记簿"
+    return path == item.url or (below and path.startswith(f"{item.url}/"))
