@@ -24,7 +24,7 @@ from registry.reading import Found, ListQuery
 from registry.register import Register
 
 JSON = "application/json"
-_LIST_PARAMETERS = frozenset({"sort", "limit", "cursor", "format"})
+_LIST_PARAMETERS = frozenset({"sort", "limit", "cursor", "format", "purpose", "codes"})
 _FORMATS = ("json", *exporting.FORMATS)
 _PRIVATELY_KEPT = {"cache-control": "private, no-cache", "vary": "Authorization, Cookie"}
 _PRIVATELY_KEPT_RAW = [(name.encode(), value.encode()) for name, value in _PRIVATELY_KEPT.items()]
@@ -122,24 +122,25 @@ def _list(register: Register) -> BaseRouteHandler:
         limit: FromQuery[int] = 50,
         cursor: FromQuery[str] = "",
         form: Annotated[str, QueryParameter(name="format", description="json、csv、xlsx 或 ndjson")] = "json",
+        purpose: FromQuery[str] = "",
+        codes: FromQuery[bool] = False,
     ) -> Response[Any]:
-        """按条件列出记录，游标分页；format 为 csv、xlsx、ndjson 时导出全部符合条件的记录。"""
+        """按条件列出记录，游标分页。format 为 csv、xlsx、ndjson 时导出全部；purpose 为用途，codes 为真时写代码。"""
         query = ListQuery(filters_of(request, register), sort, limit, cursor)
         if form != "json":
-            return await export(request, register, query, form)
+            return await export(request, register, exporting.Wanted(form, query.filters, sort, purpose, codes))
         found = await reading.page(actor_of(request), register, query)
         return EncodedJSON(reading.page_json(found))
 
     return list_records
 
 
-async def export(request: Request[Any, Any, Any], register: Register, query: ListQuery, form: str) -> Response[Any]:
+async def export(request: Request[Any, Any, Any], register: Register, wanted: exporting.Wanted) -> Response[Any]:
     """A list as a file, streamed; the same file is a valid import."""
-    if form not in exporting.FORMATS:
+    if wanted.form not in exporting.FORMATS:
         raise BadRequest(f"format 应为 {'、'.join(_FORMATS)} 之一。")
-    actor = actor_of(request)
-    require(actor, Permission.RECORD_EXPORT)
-    made = await exporting.export(actor, register, query, form)
+    require(actor_of(request), Permission.RECORD_EXPORT)
+    made = await exporting.export(occasion_of(request), register, wanted)
     return Stream(made.chunks, media_type=made.media_type, headers={"content-disposition": made.disposition})
 
 

@@ -14,7 +14,18 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from plugins import manager
-from registry import api, attachment_api, database, import_api, jobs_api, problems, reference_api, search_api, web
+from registry import (
+    api,
+    attachment_api,
+    database,
+    exchange_api,
+    import_api,
+    jobs_api,
+    problems,
+    reference_api,
+    search_api,
+    web,
+)
 from registry.access import Permission
 from registry.edge import Edge
 from registry.guard import guard
@@ -43,6 +54,7 @@ def _register_routes(register: Register) -> list[BaseRouteHandler]:
     return [
         *api.routes_for(register),
         *import_api.routes_for(register),
+        *exchange_api.routes_for(register),
         *attachment_api.routes_for(register),
         *reference_api.routes_for(register),
     ]
@@ -71,6 +83,7 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
             *(route for register in registers for route in _register_routes(register)),
             *attachment_api.ROUTES,
             *jobs_api.ROUTES,
+            *exchange_api.ROUTES,
             *search_api.ROUTES,
             *web.routes(),
         ],

@@ -18,6 +18,7 @@ from registry.attachment_cli import attachment_group
 from registry.console import OPERATOR, run
 from registry.finding import FindQuery
 from registry.history import Occasion
+from registry.imports.watching import Watcher
 from registry.job_cli import actor_named, jobs_group
 from registry.register import Register
 from registry.settings import Settings
@@ -97,7 +98,7 @@ def import_command(
         try:
             report = await imports.import_file(
                 Occasion(actor, reason), register, file, file.name, options,
-                annotated_dir=chosen.uploads_dir, progress=_say,
+                annotated_dir=chosen.uploads_dir, watcher=_Saying(),
             )  # fmt: skip
         except imports.ImportRejected as rejected:
             report = rejected.report
@@ -115,6 +116,13 @@ def import_command(
 
 def _say(stage: str) -> None:
     click.echo(f"{stage}……", err=True)
+
+
+class _Saying(Watcher):
+    """Says at the terminal what is being done."""
+
+    def begin(self, stage: str) -> None:
+        _say(stage)
 
 
 def _spelled(report: imports.Report) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import csv
 import itertools
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -151,7 +151,9 @@ def _write_csv(out: Path, rows: Iterator[dict[str, str]]) -> None:
         writer.writerows(itertools.chain([first], rows))
 
 
-async def load_generated(settings: Settings, enterprises: int, seed: int, say: imports.Progress = imports.quiet) -> int:
+async def load_generated(
+    settings: Settings, enterprises: int, seed: int, say: Callable[[str], None] = lambda _said: None
+) -> int:
     """Import synthetic enterprises in chunks and index them; how many were new."""
     rows = generate(enterprises, seed)
     new = 0

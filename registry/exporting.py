@@ -1,16 +1,25 @@
-"""Lists as files, streamed in constant memory: CSV, XLSX, NDJSON. What comes out can be imported again."""
+"""Lists as files, written in constant memory: CSV, XLSX, NDJSON. What comes out can be imported again.
+
+An export is a right of its own. It says of itself who made it, when and what for: an XLSX on a sheet “说明”, which the
+importer passes over; every file by its number, under which it is logged.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import anyio
+import msgspec
 
-from registry import clock, reading, values
+from registry import clock, database, reading, values
 from registry.access import Actor
-from registry.exchange import content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
+from registry.errors import BadRequest
+from registry.exchange import Spooled, content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
+from registry.history import Occasion
 from registry.reading import ListQuery
 from registry.register import Field, FieldType, Register
 
@@ -20,15 +29,53 @@ MEDIA_TYPES = {
     "ndjson": "application/x-ndjson",
 }
 FORMATS = tuple(MEDIA_TYPES)
-_SPELLED = {FieldType.CHOICE, FieldType.CODES, FieldType.NAMES, FieldType.FLAG}
+MOST_PURPOSE = 200
+_PLAIN = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NAME, FieldType.CREDIT_CODE}
+_TYPED = {FieldType.DATE, FieldType.INTEGER, FieldType.DECIMAL}
+_CODED = {FieldType.CHOICE, FieldType.CODES}
+
+Batches = AsyncIterator[list[tuple[Any, ...]]]
+Tell = Callable[[int, int], None]
 
 
-class Export(NamedTuple):
-    """A file on its way out."""
+class Wanted(msgspec.Struct, frozen=True):
+    """Which records, in which order and form, what for. `codes`: values of vocabularies as codes, not as labels."""
 
-    chunks: AsyncIterator[bytes]
-    media_type: str
-    disposition: str
+    form: str = "xlsx"
+    filters: Mapping[str, Sequence[str]] = {}
+    sort: str = ""
+    purpose: str = ""
+    codes: bool = False
+
+    @property
+    def query(self) -> ListQuery:
+        """The list that is exported."""
+        return ListQuery(self.filters, self.sort)
+
+
+class Export:
+    """A finished file on its way out."""
+
+    def __init__(self, spooled: Spooled, form: str, filename: str, number: str, rows: int) -> None:
+        self.chunks = spooled.chunks()
+        self.media_type = MEDIA_TYPES[form]
+        self.filename = filename
+        self.disposition = content_disposition(filename)
+        self.number = number
+        self.rows = rows
+
+    async def write(self, path: Path) -> None:
+        """Put it on disk."""
+        async with await anyio.open_file(path, "wb") as out:
+            async for chunk in self.chunks:
+                await out.write(chunk)
+
+
+class _Mark(NamedTuple):
+    """What a file says of itself."""
+
+    number: str
+    lines: list[tuple[str, str]]
 
 
 def columns_for(actor: Actor, register: Register) -> tuple[Field, ...]:
@@ -37,28 +84,81 @@ def columns_for(actor: Actor, register: Register) -> tuple[Field, ...]:
     return tuple(field for field in register.fields if field.name in private or not field.private)
 
 
-async def export(actor: Actor, register: Register, query: ListQuery, form: str) -> Export:
-    """A list as a file of the given form; a wrong filter or sort is refused before the first byte."""
+def check(actor: Actor, register: Register, wanted: Wanted) -> None:
+    """Refuse what cannot be exported, before anything is written: a form, a filter, a sort that does not exist."""
+    if wanted.form not in FORMATS:
+        raise BadRequest(f"format 应为 {'、'.join(FORMATS)} 之一。")
+    if len(wanted.purpose) > MOST_PURPOSE:
+        raise BadRequest(f"用途最多 {MOST_PURPOSE} 字。")
+    reading.compose_list(actor, register, wanted.query)
+
+
+async def count(actor: Actor, register: Register, wanted: Wanted) -> int:
+    """How many records the file will have."""
+    condition, args = reading.conditions(actor, register, wanted.filters)
+    return int(await database.fetchval(f"SELECT count(*) FROM {register.table_name} r WHERE {condition}", *args))
+
+
+async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: Tell | None = None) -> Export:
+    """A list as a file; `tell` learns how many of how many records are written, and may end it by raising."""
+    actor = occasion.actor
+    check(actor, register, wanted)
     columns = columns_for(actor, register)
-    reading.compose_list(actor, register, query)
-    rows = reading.stream(actor, register, query, columns)
-    name = f"{register.label}名单-{clock.today():%Y%m%d}.{form}"
-    return Export(await _chunks(form, columns, rows), MEDIA_TYPES[form], content_disposition(name))
+    mark = _mark(actor, register, wanted)
+    counted = _Counted(reading.stream(actor, register, wanted.query, columns))
+    if tell is not None:
+        counted.tell, counted.total = tell, await count(actor, register, wanted)
+    spooled = await _spool(wanted, columns, counted.batches(), mark)
+    filename = f"{register.label}名单-{clock.today():%Y%m%d}-{mark.number}.{wanted.form}"
+    return Export(spooled, wanted.form, filename, mark.number, counted.rows)
 
 
-async def _chunks(
-    form: str, columns: Sequence[Field], rows: AsyncIterator[list[tuple[Any, ...]]]
-) -> AsyncIterator[bytes]:
-    """The bytes of the file, which is finished on disk first: a slow client holds no database connection."""
+class _Counted:
+    """Counts the rows that pass, and tells."""
+
+    def __init__(self, source: Batches) -> None:
+        self.rows = 0
+        self.total = 0
+        self.tell: Tell | None = None
+        self._source = source
+
+    async def batches(self) -> Batches:
+        """The same rows."""
+        async for batch in self._source:
+            yield batch
+            self.rows += len(batch)
+            if self.tell is not None:
+                self.tell(self.rows, max(self.rows, self.total))
+
+
+def _mark(actor: Actor, register: Register, wanted: Wanted) -> _Mark:
+    number = secrets.token_hex(4)
+    fields = register.by_name
+    chosen = [
+        f"{fields[name].label if name in fields else '已撤回'}：{'、'.join(given)}"
+        for name, given in sorted(wanted.filters.items())
+        if given
+    ]
+    lines = [
+        ("导出编号", number),
+        ("导出人", f"{actor.name}（{actor.role.label}）"),
+        ("导出时间", f"{clock.now().astimezone(clock.BEIJING):%Y-%m-%d %H:%M}"),
+        ("用途", wanted.purpose or "未注明"),
+        ("范围", "；".join(chosen) or "全部"),
+        ("说明", "本页不会被导入；数据页改好后可直接再导入。请按所注明的用途使用，不要外传。"),
+    ]
+    return _Mark(number, lines)
+
+
+async def _spool(wanted: Wanted, columns: Sequence[Field], rows: Batches, mark: _Mark) -> Spooled:
+    """The whole file, finished on disk first: a slow client holds no database connection."""
     headed = [(_header(field), field) for field in columns]
     async with _limiter():
-        if form == "xlsx":
-            spooled = await spool_xlsx(headed, _spelled(columns, rows))
-        elif form == "csv":
-            spooled = await spool_chunks(csv_chunks(headed, _spelled(columns, rows)))
-        else:
-            spooled = await spool_chunks(ndjson_chunks(headed, rows))
-    return spooled.chunks()
+        if wanted.form == "xlsx":
+            return await spool_xlsx(headed, _spelled(columns, rows, codes=wanted.codes), notes=mark.lines)
+        if wanted.form == "csv":
+            return await spool_chunks(csv_chunks(headed, _spelled(columns, rows, codes=wanted.codes)))
+        return await spool_chunks(ndjson_chunks(headed, rows))
 
 
 @cache
@@ -71,16 +171,18 @@ def _header(field: Field) -> str:
     return f"{field.label}（{field.unit}）" if field.unit else field.label
 
 
-async def _spelled(
-    columns: Sequence[Field], rows: AsyncIterator[list[tuple[Any, ...]]]
-) -> AsyncIterator[list[tuple[Any, ...]]]:
-    """Codes as the labels that people read; the reader takes both."""
-    coded = [(place, field) for place, field in enumerate(columns) if field.type in _SPELLED]
+async def _spelled(columns: Sequence[Field], rows: Batches, *, codes: bool) -> Batches:
+    """Values as their text, codes as the labels that people read unless codes are wanted; the reader takes both."""
+    plain = _PLAIN | _TYPED | (_CODED if codes else set())
+    spelled = [(place, field) for place, field in enumerate(columns) if field.type not in plain]
+    lists = [place for place, field in enumerate(columns) if codes and field.type is FieldType.CODES]
     async for batch in rows:
-        spelled = []
+        texts = []
         for row in batch:
             cells = list(row)
-            for place, field in coded:
+            for place, field in spelled:
                 cells[place] = values.to_text(field, cells[place]) if cells[place] is not None else None
-            spelled.append(tuple(cells))
-        yield spelled
+            for place in lists:
+                cells[place] = "；".join(cells[place]) if cells[place] is not None else None
+            texts.append(tuple(cells))
+        yield texts

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import File
 
-from registry import imports, uploads
+from registry import exchange_jobs, imports, uploads
 from registry.access import Permission
 from registry.api import occasion_of
 from registry.errors import Invalid, NotFound, Objection
+from registry.exchange_api import accepted
+from registry.jobs import Report as JobReport
 from registry.register import Register
 
 
@@ -31,6 +34,7 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         summary=f"导入{register.label}名单",
         request_max_body_size=uploads.MOST_BYTES,
         status_code=200,
+        responses={202: ResponseSpec(JobReport, description="background 为真：已排队的任务")},
     )
     async def import_list(
         request: Request[Any, Any, Any],
@@ -39,10 +43,26 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         partial: FromQuery[bool] = False,
         visibility: FromQuery[str] = "public",
         reason: FromQuery[str] = "",
-    ) -> imports.Report:
-        """CSV 或 Excel 名单。dry_run 只比对不写入；partial 为真时合格的行入库，否则有错即整表不入库。"""
+        background: FromQuery[bool] = False,
+    ) -> Response[imports.Report]:
+        """CSV 或 Excel 名单。dry_run 只比对不写入；partial 为真时合格的行入库，否则有错即整表不入库。
+
+        background 为真时排队，答 202。
+        """
         options = imports.Options(dry_run, partial, uploads.visibility(visibility))
-        return await import_upload(request, register, data.get("file"), options, reason)
+        upload = given(data.get("file"))
+        async with uploads.kept(upload, request.app.state.settings.uploads_dir) as path:
+            occasion = occasion_of(request, reason)
+            if background:
+                state = request.app.state
+                job = await exchange_jobs.submit_import(
+                    state.settings, occasion, register, path, upload.filename, options
+                )
+                return cast("Response[imports.Report]", accepted(job))
+            folder = request.app.state.settings.uploads_dir
+            return Response(
+                await imports.import_file(occasion, register, path, upload.filename, options, annotated_dir=folder)
+            )
 
     @get(
         f"{base}/{{batch_id:str}}/annotated",
@@ -62,13 +82,8 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
     return [import_list, annotated]
 
 
-async def import_upload(
-    request: Request[Any, Any, Any], register: Register, upload: Any, options: imports.Options, reason: str
-) -> imports.Report:
-    """Import an uploaded file; it lies on disk only while it is read."""
+def given(upload: Any) -> UploadFile:
+    """The file of a form; Invalid if there is none."""
     if not isinstance(upload, UploadFile):
         raise Invalid([Objection("请选择要导入的文件。", "file", "文件")])
-    folder = request.app.state.settings.uploads_dir
-    async with uploads.kept(upload, folder) as path:
-        occasion = occasion_of(request, reason)
-        return await imports.import_file(occasion, register, path, upload.filename, options, annotated_dir=folder)
+    return upload

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import anyio.to_thread
 
 from plugins import manager
-from registry import clock, database, indexing, jobs, outbox
+from registry import clock, database, exchange_jobs, indexing, jobs, outbox
 from registry.errors import Unavailable
 from registry.jobs import running
 from registry.settings import Settings
@@ -28,7 +28,7 @@ POLL_SECONDS = 5.0
 UPLOADS_KEPT = timedelta(days=7)
 
 
-WORKS: Mapping[str, jobs.Work] = {}
+WORKS: Mapping[str, jobs.Work] = {**exchange_jobs.WORKS}
 """What each kind of job does."""
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from registry.errors import Invalid, Objection, TooLarge
+from registry.exchange.assigning import Assigned, Known, fingerprint, header_key
 from registry.exchange.cells import letter
 from registry.register import Field, FieldType
 
@@ -27,12 +28,16 @@ _MONEY = re.compile(r"(亿元|百万元|万元|千元|元)$")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a read list. `index` counts from 0 (column A) and is also the place in `Row.values`."""
+    """One column of a read list. `index` counts from 0 (column A) and is also the place in `Row.values`.
+
+    `left_out`: somebody said that it is not to be read.
+    """
 
     index: int
     letter: str
     header: str
     field: Field | None
+    left_out: bool = False
 
     @property
     def is_ordinal(self) -> bool:
@@ -46,12 +51,16 @@ class Column:
 
 
 class Header(NamedTuple):
-    """A found header: its row (the lower of two), its texts, how many fields it names, its length in cells."""
+    """A found header: its row (the lower of two), its texts, how many fields it names, its length in cells.
+
+    `assigned` is what somebody said of a header like this one.
+    """
 
     row: int
     texts: list[str]
     score: int
     span: int
+    assigned: Assigned | None = None
 
 
 def _normal(text: str) -> str:
@@ -70,8 +79,10 @@ def _bare(text: str) -> str:
 class Matcher:
     """Finds the field that a header text means: by label, alias or name."""
 
-    def __init__(self, fields: Sequence[Field]) -> None:
+    def __init__(self, fields: Sequence[Field], known: Known | None = None) -> None:
         self.fields = fields
+        self.known = known or {}
+        self._by_name = {f.name: f for f in fields}
         keys = [f for f in fields if f.required or f.type in {FieldType.NAME, FieldType.CREDIT_CODE}]
         self.keys = keys or list(fields)
         named = [*((f.label, f) for f in fields), *((a, f) for f in fields for a in f.aliases)]
@@ -86,6 +97,13 @@ class Matcher:
         if not text or len(text) > 100:
             return None
         return self._exact.get(_key(text)) or self._bare.get(_bare(text))
+
+    def said(self, text: str, assigned: Assigned | None) -> tuple[Field | None, bool]:
+        """The field, as somebody assigned it or as the text says; and whether it was said to be left out."""
+        name = (assigned or {}).get(header_key(text)) if text else None
+        if name is None or (name and name not in self._by_name):
+            return self.match(text), False
+        return (self._by_name[name], False) if name else (None, True)
 
     def score(self, texts: Iterable[str]) -> int:
         """How many fields a row names; 0 if none of them tells which record a row is about."""
@@ -114,8 +132,20 @@ def find_header(rows: Sequence[tuple[int, list[str]]], matcher: Matcher) -> Head
     double = [_two_rows(upper, lower, matcher) for (_, upper), lower in pairwise(rows)]
     best: Header | None = None
     for header in [*single, *double]:
+        if (assigned := matcher.known.get(fingerprint(header.texts))) is not None:
+            return header._replace(assigned=assigned)
         if header.score > (best.score if best else 0):
             best = header
+    return best
+
+
+def guess_header(rows: Sequence[tuple[int, list[str]]]) -> Header | None:
+    """The row that looks most like a header though it names nothing we know: the first with most different texts."""
+    best: Header | None = None
+    for number, texts in rows:
+        told = len({text for text in texts if text and not text.replace(".", "").isdigit()})
+        if told > (best.score if best else 1):
+            best = Header(number, texts, told, len(texts))
     return best
 
 
@@ -138,7 +168,7 @@ def columns_of(header: Header, matcher: Matcher) -> tuple[Column, ...]:
     if used > MAX_COLUMNS:
         raise TooLarge(f"表头有 {used} 列，最多 {MAX_COLUMNS} 列。请删去无关的列后再上传。")
     columns = tuple(
-        Column(place, letter(place), " ".join(text.split()), matcher.match(text))
+        Column(place, letter(place), " ".join(text.split()), *matcher.said(text, header.assigned))
         for place, text in enumerate(header.texts[:used])
     )
     if objections := [*_doubled(columns, header.row), *_other_units(columns, header.row)]:

@@ -21,6 +21,12 @@ from registry.exchange.kinds import Kind, broken
 from registry.exchange.sheet_reader import MAX_SECONDS, Opened
 from registry.exchange.spool import Spool
 
+NOTES = "说明"
+WORDS = "字典"
+SUMMARY = "错误汇总"
+OURS = frozenset({NOTES, WORDS, SUMMARY})
+"""Sheets that we put beside the data; they are passed over when a file comes back, unless it begins with one."""
+
 _PATIENCE = 2 * MAX_SECONDS
 
 
@@ -107,7 +113,7 @@ def sheets(path: Path, filename: str, kind: Kind) -> Iterator[tuple[Opened, str,
         if opened.refused:
             raise (TooLarge if opened.refused == TooLarge.code else BadRequest)(opened.detail)
         names = opened.visible
-        if names:
+        if names and (place == 0 or names[place] not in OURS):
             yield opened, names[place], source
         place += 1
 

@@ -19,6 +19,7 @@ from registry.errors import TooLarge
 from registry.exchange.archive import MAX_ROWS
 from registry.exchange.background import Batches, closing, in_thread
 from registry.exchange.cells import EXACT, kept
+from registry.exchange.sources import NOTES
 from registry.exchange.spool import Spool, Spooled
 from registry.exchange.textfiles import NUMBERS, Columns, shown
 from registry.register import FieldType
@@ -36,6 +37,9 @@ _WIDTHS = {
     FieldType.DECIMAL: 14,
     FieldType.FLAG: 8,
 }
+
+Notes = Sequence[tuple[str, str]]
+"""What a file says of itself: (label, text)."""
 
 CellWriter = Callable[[Worksheet, int, int, Any], None]
 
@@ -116,13 +120,27 @@ class _Writer:
                     writer(sheet, number, place, value)
         self._next += len(rows)
 
-    def finish(self) -> Spooled:
+    def finish(self, notes: Notes) -> Spooled:
         """Pack the workbook and hand over its file."""
         self._sheet.autofilter(0, 0, self._next - 1, len(self._columns) - 1)
+        if notes:
+            self._note([*notes, ("条数", f"{self._next - 1:,}")])
         self._book.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         with self._file:
             return Spooled(Spool(self._file))
+
+    def _note(self, notes: Notes) -> None:
+        """The sheet that says what this file is, and the foot of each printed page."""
+        self._sheet.set_footer(f"&L{_printed(notes)}&R第 &P 页，共 &N 页")
+        sheet = self._book.add_worksheet(NOTES)
+        bold = self._book.add_format({"bold": True, "valign": "top"})
+        text = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        sheet.set_column(0, 0, 14)
+        sheet.set_column(1, 1, 70)
+        for number, (label, said) in enumerate(notes):
+            write_text(sheet, number, 0, label, bold)
+            write_text(sheet, number, 1, said, text)
 
     def abandon(self) -> None:
         """Leave nothing behind."""
@@ -131,17 +149,23 @@ class _Writer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-async def spool_xlsx(columns: Columns, batches: Batches, sheet: str = "数据") -> Spooled:
+def _printed(notes: Notes) -> str:
+    """Who, when and what for, short enough for a footer (255 characters); & begins a code there."""
+    return "　".join(said for _, said in notes[:4])[:150].replace("&", "&&")
+
+
+async def spool_xlsx(columns: Columns, batches: Batches, sheet: str = "数据", notes: Notes = ()) -> Spooled:
     """Write the whole workbook and return it ready to be sent, so that a refusal comes before the first byte.
 
-    Header bold and frozen, autofilter, codes as text, numbers as numbers, dates as dates. Raises `TooLarge`.
+    Header bold and frozen, autofilter, codes as text, numbers as numbers, dates as dates; `notes` on a second sheet.
+    Raises `TooLarge`.
     """
     writer = _Writer(columns, sheet)
     try:
         async with closing(batches):
             async for batch in batches:
                 await in_thread(writer.write, batch)
-        return await in_thread(writer.finish)
+        return await in_thread(writer.finish, notes)
     except BaseException:
         await in_thread(writer.abandon)
         raise

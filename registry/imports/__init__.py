@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from registry.exchange import Table, annotate, read_table
 from registry.history import Occasion
 from registry.imports import applying, checking, matching, staging
 from registry.imports.gathering import Gathered, gather, own_district
+from registry.imports.watching import NOBODY, Watcher
 from registry.register import Register
 
 SHOWN = 200
@@ -78,13 +79,6 @@ class ImportRejected(Invalid):
         self.report = report
 
 
-Progress = Callable[[str], None]
-
-
-def quiet(_stage: str) -> None:
-    """Tell nobody."""
-
-
 async def import_file(
     occasion: Occasion,
     register: Register,
@@ -93,31 +87,32 @@ async def import_file(
     options: Options,
     *,
     annotated_dir: Path,
-    progress: Progress = quiet,
+    watcher: Watcher = NOBODY,
 ) -> Report:
-    """Import the list in `path`; the report says what happened.
+    """Import the list in `path`, as the batch that the occasion names or a new one; the report says what happened.
 
     Raises ImportRejected if rows are bad and `partial` is not set.
     """
-    batch = uuid4()
+    batch = occasion.batch_id or uuid4()
     occasion = msgspec.structs.replace(occasion, batch_id=batch)
-    progress("读取文件")
+    watcher.begin("读取文件")
     fields = (*register.fields, *(register.companion.columns if register.companion else ()))
     table = await anyio.to_thread.run_sync(read_table, path, filename, fields)
-    progress("逐行检查")
-    gathered = await anyio.to_thread.run_sync(gather, register, table, occasion, clock.today())
+    watcher.begin("逐行检查")
+    gathered = await anyio.to_thread.run_sync(gather, register, table, occasion, clock.today(), watcher)
     report = _blank_report(str(batch), table, gathered, options, occasion.actor)
     with _rolled_back_unless_applied(), _refusing_races():
         async with _turns(), database.transaction():
-            await _stage_and_compare(register, gathered, occasion, progress, writing=not options.dry_run)
+            await _stage_and_compare(register, gathered, occasion, watcher, writing=not options.dry_run)
             await _tell(register, gathered, report)
             report.applied = not options.dry_run and (options.partial or not report.rejected)
+            if gathered.objections:
+                report.annotated = await _annotate(table, gathered, annotated_dir, occasion)
             if not report.applied:
                 raise _NotApplied
-            progress("写入")
+            watcher.begin("写入")
             await applying.apply(register, gathered.names, occasion, _defaults(register, options, occasion))
-    if gathered.objections:
-        report.annotated = await _annotate(table, gathered, annotated_dir, occasion)
+            await watcher.settle(report)
     if report.rejected and not options.dry_run and not report.applied:
         raise ImportRejected(report)
     return report
@@ -152,11 +147,11 @@ def _refusing_races() -> Iterator[None]:
 
 
 async def _stage_and_compare(
-    register: Register, gathered: Gathered, occasion: Occasion, progress: Progress, *, writing: bool
+    register: Register, gathered: Gathered, occasion: Occasion, watcher: Watcher, *, writing: bool
 ) -> None:
     """Everything but writing; one import a register at a time, and no single act beside one that writes."""
     await database.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"silver-registry:import:{register.kind}")
-    progress("与库中记录比对")
+    watcher.begin("与库中记录比对")
     await staging.stage(register, gathered)
     if writing:
         await matching.hold_names(register)

@@ -14,6 +14,7 @@ from registry.access import Actor, Role
 from registry.errors import Objection
 from registry.exchange import Table
 from registry.history import Occasion
+from registry.imports.watching import EACH_ROWS, NOBODY, Watcher
 from registry.register import Field, FieldType, Register
 
 YIELDING = frozenset({"source", "as_of", "former_names"})
@@ -209,7 +210,7 @@ def _placed(objection: Objection, row: int) -> Objection:
     return Objection(objection.message, objection.field, objection.label, row, objection.column)
 
 
-def gather(register: Register, table: Table, occasion: Occasion, today: date) -> Gathered:
+def gather(register: Register, table: Table, occasion: Occasion, today: date, watcher: Watcher = NOBODY) -> Gathered:
     """Read all rows of a list. Blocks for its whole length: run it in a thread."""
     locked = access.locked_fields(occasion.actor, register.kind)
     read = [(c.index, c.field) for c in table.columns if c.field is not None and c.field.name not in locked]
@@ -221,7 +222,10 @@ def gather(register: Register, table: Table, occasion: Occasion, today: date) ->
     names = tuple(dict.fromkeys([*(f.name for f in fields if f.name in known), *follow]))
     gathered = Gathered(register, names, occasion.actor, today)
     parse = _row_parser(fields, places)
+    total = table.length() if watcher is not NOBODY else 0
     for row in table.rows():
+        if watcher is not NOBODY and row.number % EACH_ROWS == 0:
+            watcher.rows(row.number, total)
         said, objections = parse(row.values)
         gathered.take(row.number, statement.complete(register, said, today), objections)
     gathered.settle()

@@ -29,7 +29,7 @@ log = logging.getLogger("registry.jobs")
 AT_ONCE = 2
 """Jobs that one worker does at a time: a long export does not keep an import waiting."""
 
-BEAT_SECONDS = 1.0
+BEAT_SECONDS = 0.5
 POLL_SECONDS = 5.0
 LOST_SECONDS = 10
 """A heartbeat older than this is that of a worker that has gone."""
@@ -121,7 +121,7 @@ async def _actor(job: Job) -> Actor:
 
 
 async def _beat(task: Task, number: UUID, doing: asyncio.Task[None]) -> None:
-    """Tell every second that the job is alive and how far it is; stop it when it was called off or taken away."""
+    """Tell twice a second that the job is alive and how far it is; stop it when it was called off or taken away."""
     while not doing.done():
         try:
             row = await database.fetchrow(

@@ -71,18 +71,18 @@ def submit(world: World) -> Submit:
     return make
 
 
-def job_of(world: World, job: Job, username: str = "city") -> dict[str, Any]:
+def job_of(world: World, job: Job | str, username: str = "city") -> dict[str, Any]:
     """The job as the API tells it."""
-    answer = world.client(username).get(f"/api/v1/jobs/{job.id}")
+    answer = world.client(username).get(f"/api/v1/jobs/{job if isinstance(job, str) else job.id}")
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
 
 
-def until(world: World, job: Job, *states: str, seconds: float = 40) -> dict[str, Any]:
+def until(world: World, job: Job | str, *states: str, seconds: float = 40, username: str = "city") -> dict[str, Any]:
     """Wait until the job is in one of the states."""
     deadline = time.monotonic() + seconds
-    while (told := job_of(world, job))["state"] not in states:
+    while (told := job_of(world, job, username))["state"] not in states:
         assert time.monotonic() < deadline, told
         time.sleep(0.05)
     return told

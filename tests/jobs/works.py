@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 
-from registry import database, settings
+from registry import database, exchange_jobs, settings
 from registry.errors import Conflict
 from registry.exchange.background import in_thread
-from registry.jobs import Task, running
+from registry.jobs import Task, Work, running
 
 
 async def count(task: Task) -> None:
@@ -50,7 +50,14 @@ async def break_down(_task: Task) -> None:
     raise RuntimeError("a fault of ours")
 
 
-WORKS = {"count": count, "write": write, "sleep": sleep, "refuse": refuse, "break": break_down}
+WORKS: dict[str, Work] = {
+    **exchange_jobs.WORKS,
+    "count": count,
+    "write": write,
+    "sleep": sleep,
+    "refuse": refuse,
+    "break": break_down,
+}
 
 
 async def _work() -> None:
