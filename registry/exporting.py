@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import anyio
 import msgspec
 
-from registry import clock, database, reading, values
+from registry import audit, clock, database, reading, values
 from registry.access import Actor
 from registry.errors import BadRequest
 from registry.exchange import Spooled, content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
@@ -109,6 +109,14 @@ async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: T
     if tell is not None:
         counted.tell, counted.total = tell, await count(actor, register, wanted)
     spooled = await _spool(wanted, columns, counted.batches(), mark)
+    detail = {
+        "编号": mark.number,
+        "格式": wanted.form,
+        "条数": counted.rows,
+        "用途": wanted.purpose,
+        "条件": wanted.filters,
+    }
+    await audit.note(occasion, "导出名单", register.plural, detail)
     filename = f"{register.label}名单-{clock.today():%Y%m%d}-{mark.number}.{wanted.form}"
     return Export(spooled, wanted.form, filename, mark.number, counted.rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from registry import exporting
+from registry import database
 from tests.conftest import World
 from tests.jobs.conftest import job_of, until
 
@@ -50,6 +51,17 @@ def test_the_file_is_the_list_and_says_who_made_it_when_and_what_for(city: World
     assert (report["new"], report["changed"], report["rejected"], report["notes"]) == (
         0, 0, 0, [note for note in report["notes"] if "推出" in note],
     )  # fmt: skip
+
+
+def test_every_export_is_logged_with_its_number_and_purpose(city: World) -> None:
+    answer = city.client("city").get(BASE, params={"format": "csv", "purpose": "抽查", "district": "铜梁区"})
+    number = answer.headers["content-disposition"].rpartition("-")[2].partition(".")[0]
+    sql = "SELECT actor_name, target, detail::text FROM audit_entry WHERE act = '导出名单' AND detail ->> '编号' = $1"
+    row = city.run(database.fetchrow(sql, number))
+    assert (row["actor_name"], row["target"]) == ("市级经办（演示）", "enterprises")
+    detail = json.loads(row["detail"])
+    assert (detail["用途"], detail["条件"]) == ("抽查", {"district": ["铜梁区"]})
+    assert detail["条数"] == len(answer.text.splitlines()) - 1
 
 
 @pytest.mark.usefixtures("attended")
@@ -95,4 +107,3 @@ def test_killed_in_the_middle_the_file_is_written_anew(city: World, worker: Star
     worker()
     content = file_of(city, told)
     assert len(content.decode("utf-8-sig").splitlines()) >= 53
-    assert exporting.FORMATS == ("csv", "xlsx", "ndjson")
