@@ -77,5 +77,6 @@ def piccolo_apps() -> list[str]:
         "registry.jobs.piccolo_app",
         "registry.audit.piccolo_app",
         "registry.attachments.piccolo_app",
+        "registry.duplicates.piccolo_app",
         *host().piccolo_apps(),
     ]

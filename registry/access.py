@@ -98,6 +98,7 @@ class Permission(StrEnum):
     RECORD_FILE = "record:file"
     RECORD_HAND_OVER = "record:hand-over"
     RECORD_IMPORT = "record:import"
+    RECORD_MERGE = "record:merge"
     RECORD_READ = "record:read"
     RECORD_WITHDRAW = "record:withdraw"
     SEARCH_QUERY = "search:query"
@@ -119,6 +120,7 @@ _OFFICER = _SIGNED_IN | {
     Permission.RECORD_FILE,
     Permission.RECORD_HAND_OVER,
     Permission.RECORD_IMPORT,
+    Permission.RECORD_MERGE,
     Permission.RECORD_WITHDRAW,
 }
 

@@ -16,6 +16,7 @@ from litestar.response import Stream
 
 from registry import clock, exporting, history, problems, reading, records
 from registry.access import Actor, Permission
+from registry.duplicates.looking import Decided
 from registry.encoded import EncodedJSON
 from registry.errors import BadRequest, Invalid, Objection, PreconditionRequired
 from registry.guard import header_of, require
@@ -208,9 +209,10 @@ def _acts(register: Register) -> list[BaseRouteHandler]:
         media_type=JSON,
     )
     async def file_record(request: Request[Any, Any, Any], data: JSONBody[dict[str, Any]]) -> Response[bytes]:
-        """登记一条新记录；所有错误一次列出。"""
-        occasion = occasion_of(request, _reason(data))
-        record_id = await records.file(occasion, register, data)
+        """登记一条新记录；所有错误一次列出。库中已有很像的记录时答 409 并列出 candidates：
+        确非同一条的，在 different_from 中列出其编号。"""
+        occasion, decided = occasion_of(request, _reason(data)), _decided(data)
+        record_id = await records.file(occasion, register, data, decided)
         return await _current(request, register, str(record_id), 201)
 
     @patch(
@@ -263,6 +265,14 @@ def _reason(data: dict[str, Any]) -> str:
     if not isinstance(reason, str):
         raise Invalid([Objection("理由应为文字。", "reason", "理由")])
     return reason
+
+
+def _decided(data: dict[str, Any]) -> Decided:
+    """Takes the decision on look-alikes out of a body."""
+    different = data.pop("different_from", [])
+    if not isinstance(different, list) or not all(isinstance(one, str) for one in different):
+        raise Invalid([Objection("different_from 应为记录编号的列表。", "different_from", "不是这些记录")])
+    return Decided(frozenset(different))
 
 
 async def _current(request: Request[Any, Any, Any], register: Register, record_id: str, status: int) -> Response[bytes]:

@@ -27,6 +27,7 @@ from registry import (
     web,
 )
 from registry.access import Permission
+from registry.duplicates_api import routes_for as duplicate_routes
 from registry.edge import Edge
 from registry.guard import guard
 from registry.openapi import CompletedJson
@@ -57,6 +58,7 @@ def _register_routes(register: Register) -> list[BaseRouteHandler]:
         *exchange_api.routes_for(register),
         *attachment_api.routes_for(register),
         *reference_api.routes_for(register),
+        *duplicate_routes(register),
     ]
 
 

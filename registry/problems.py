@@ -11,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
+from registry.duplicates.looking import Candidate, LookAlike
 from registry.errors import Objection, Refusal, TooMany, Unavailable
 from registry.imports import ImportRejected
 
@@ -32,7 +33,7 @@ _WORDS = {
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """RFC 9457, with all objections in `errors` and, for an import, its `report`."""
+    """RFC 9457, with all objections in `errors`; for an import its `report`, for look-alikes the `candidates`."""
 
     type: str
     title: str
@@ -42,6 +43,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     request_id: str = ""
     errors: tuple[Objection, ...] = ()
     report: Any = None
+    candidates: tuple[Candidate, ...] = ()
 
 
 def of_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Problem:
@@ -56,6 +58,7 @@ def of_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Problem:
         request_id(request),
         refusal.objections,
         report,
+        refusal.candidates if isinstance(refusal, LookAlike) else (),
     )
 
 

@@ -56,8 +56,19 @@ def statements(register: Register) -> Iterator[str]:
         f"CREATE OR REPLACE TRIGGER {table}_keeps_its_past BEFORE INSERT OR UPDATE ON {table}"
         " FOR EACH ROW EXECUTE FUNCTION keep_the_past()"
     )
+    yield from _lookalikes(table)
     yield f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_visibility"
     yield f"ALTER TABLE {table} ADD CONSTRAINT {table}_visibility CHECK (visibility IN ('public', 'internal'))"
+
+
+def _lookalikes(table: str) -> Iterator[str]:
+    """Whoever writes records has their look-alikes searched anew; a changed declaration, of all of them."""
+    for act in ("INSERT", "UPDATE"):
+        yield (
+            f"CREATE OR REPLACE TRIGGER {table}_{act.lower()}_marks_lookalikes AFTER {act} ON {table}"
+            " REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_lookalikes()"
+        )
+    yield f"INSERT INTO lookalike_due (kind, record_id) SELECT '{table}', id FROM {table}"
 
 
 def _indexes(register: Register) -> Iterator[str]:

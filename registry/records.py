@@ -13,6 +13,8 @@ from uuid import UUID
 import asyncpg
 
 from registry import access, clock, database, history, keys, links, naming, outbox, reading, statement, values
+from registry.duplicates import keeping, looking
+from registry.duplicates.looking import Decided
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection, VersionConflict
 from registry.history import Occasion
 from registry.records_table import table_of
@@ -23,8 +25,13 @@ PATIENCE_MS = 5000
 """How long an act waits for a list that is being written, before it asks the person to try again."""
 
 
-async def file(occasion: Occasion, register: Register, given: Mapping[str, Any]) -> UUID:
-    """Register a new record; its id comes back. Invalid with all objections, Conflict if the key is taken."""
+async def file(
+    occasion: Occasion, register: Register, given: Mapping[str, Any], decided: Decided | None = None
+) -> UUID:
+    """Register a new record; its id comes back. Invalid with all objections, Conflict if the key is taken.
+
+    With `decided`, a look-alike on which nothing was decided is refused too (`LookAlike`).
+    """
     _refuse_long_reason(occasion)
     accepted, unread = _accept(register, given)
     empty = blank(register)
@@ -33,8 +40,12 @@ async def file(occasion: Occasion, register: Register, given: Mapping[str, Any])
     _refuse_locked(occasion, register, (name for name, value in accepted.items() if value != empty[name]))
     holders = access.placed(occasion.actor, record)
     _require_scope(occasion, record | holders | {"id": None})
+    if decided is not None:
+        await keeping.catch_up(register)
     async with _acting(register):
         await _refuse_taken_key(occasion, register, record, None)
+        if decided is not None:
+            await looking.heed(occasion, register, record, decided)
         table = table_of(register)
         row: Any = table(**_columns(register, record), **keys.of(register, record), **holders)
         await table.insert(row)

@@ -70,6 +70,7 @@ class Field:
     `refers` names the kind of record that the value names, by its name or code. `columns` are those of ROWS, and
     `row_key` the columns by which a row of a list takes the place of one that is there (none: all rows are replaced).
     `derived` fields are shown and exported and are ignored when a file comes back. `default` is a new record's value.
+    By a `trait` (phone, address) records are told to look alike (`registry.duplicates`).
     """
 
     name: str
@@ -92,6 +93,7 @@ class Field:
     columns: tuple[Field, ...] = ()
     row_key: tuple[str, ...] = ()
     default: Any = None
+    trait: str = ""
 
     @property
     def private(self) -> bool:

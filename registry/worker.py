@@ -14,6 +14,7 @@ import anyio.to_thread
 
 from plugins import manager
 from registry import clock, database, exchange_jobs, indexing, jobs, outbox
+from registry.duplicates import keeping
 from registry.errors import Unavailable
 from registry.jobs import running
 from registry.settings import Settings
@@ -37,7 +38,15 @@ async def run(settings: Settings, engine: SearchEngine, works: Mapping[str, jobs
     await asyncio.gather(
         _patiently(settings, lambda: _work(settings, engine)),
         _patiently(settings, lambda: running.attend(settings, works)),
+        _patiently(settings, _tell_look_alikes),
     )
+
+
+async def _tell_look_alikes() -> None:
+    """Look for records that are alike among those written since."""
+    while True:
+        if not await keeping.catch_up_each():
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def _patiently(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:

@@ -84,6 +84,7 @@ FIELDS: tuple[Field, ...] = (
         "注册地址",
         aliases=("地址", "住所", "企业地址", "单位地址", "机构地址", "注册地", "详细地址", "address"),
         weight=1,
+        trait="address",
     ),
     Field(
         "products",
@@ -169,5 +170,6 @@ FIELDS: tuple[Field, ...] = (
         max_length=32,
         opening=Opening.CONDITIONAL,
         personal=True,
+        trait="phone",
     ),
 )

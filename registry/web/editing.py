@@ -13,6 +13,8 @@ from litestar.response import Redirect
 from registry import api, reading, records, taxonomy
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
+from registry.duplicates import rules
+from registry.duplicates.looking import Decided, LookAlike
 from registry.errors import Conflict, Forbidden, Invalid, Refusal, VersionConflict
 from registry.history import Entry
 from registry.register import Register
@@ -60,8 +62,9 @@ def _file(register: Register) -> BaseRouteHandler:
         state = forms.of_form(forms.fields_of(register, actor_of(request)), form, 0)
         reason = str(form.get("reason", ""))
         given = {name: value for name, value in state.typed.items() if value not in ("", [])}
+        decided = Decided(frozenset(map(str, form.getall("different_from", []))), rules.LIKELY)
         try:
-            record_id = await records.file(occasion_of(request, reason), register, given)
+            record_id = await records.file(occasion_of(request, reason), register, given, decided)
         except (Invalid, Conflict, Forbidden) as refusal:
             return _form(request, register, state, refusal=refusal, reason=reason)
         return Redirect(f"/{register.plural}/{record_id}", status_code=303)
@@ -161,6 +164,7 @@ def _form(
         refusal=refusal,
         objections=objections,
         elsewhere=_elsewhere(refusal),
+        alike=refusal.candidates if isinstance(refusal, LookAlike) else (),
         reason=reason,
         conflict=isinstance(refusal, VersionConflict),
         others=others or [],

@@ -1,0 +1,77 @@
+"""Saying of two records, or of a record and something to come, that they are the same or not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from registry import access, database, naming, values
+from registry.duplicates import decisions
+from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection
+from registry.history import Occasion
+from registry.register import Register
+
+MOST_REASON = 500
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A decision on `record`: whether `other` (a record), or what comes in by `code` or `name`, is the `same`."""
+
+    record: str
+    same: bool
+    other: str = ""
+    code: str = ""
+    name: str = ""
+
+
+async def decide(occasion: Occasion, register: Register, word: Word) -> None:
+    """Remember a decision. Two records that are the same are merged instead, so that is refused here."""
+    if len(occasion.reason) > MOST_REASON:
+        raise Invalid([Objection(f"理由不超过 {MOST_REASON} 字。", "reason", "理由")])
+    record = await _record(occasion, register, word.record)
+    if not word.other:
+        incoming = incoming_of(register, word)
+        _require_charge(occasion, record)
+        await decisions.remember(occasion, register, incoming, [record["id"]], same=word.same)
+        return
+    if word.same:
+        raise Conflict("两条记录是同一条时，请合并，不必另行注明。")
+    other = await _record(occasion, register, word.other)
+    if other["id"] == record["id"]:
+        raise Conflict("这是同一条记录。")
+    _require_charge(occasion, record, other)
+    await decisions.differ(occasion, register, record["id"], other["id"])
+
+
+def incoming_of(register: Register, word: Word) -> str:
+    """What comes in, by its code, else by its name; Invalid if neither can be read."""
+    given = {register.code_field: word.code or None, register.name_field: word.name or None}
+    read: dict[str, Any] = {}
+    for name, text in given.items():
+        try:
+            read[name] = values.parse(register.by_name[name], text) if text else None
+        except values.Unreadable as wrong:
+            raise Invalid([wrong.objection]) from wrong
+    if not any(read.values()):
+        raise Invalid([Objection("请给出另一条记录，或来件的代码或名称。", "other")])
+    if code := read[register.code_field]:
+        return f"code:{code}"
+    return f"name:{naming.name_key(read[register.name_field])}"
+
+
+async def _record(occasion: Occasion, register: Register, text: str) -> Any:
+    try:
+        record_id = UUID(text)
+    except ValueError:
+        raise NotFound("没有这条记录。") from None
+    row = await database.fetchrow(f"SELECT * FROM {register.table_name} WHERE id = $1 AND NOT withdrawn", record_id)
+    if row is None or not access.sees(occasion.actor, row):
+        raise NotFound(f"没有这条{register.label}记录，或它未公开。")
+    return row
+
+
+def _require_charge(occasion: Occasion, *rows: Any) -> None:
+    if not any(access.in_scope(occasion.actor, row) for row in rows):
+        raise Forbidden("这些记录都不在您的办理范围内。")
