@@ -25,7 +25,7 @@ from registry.reading import Found, ListQuery
 from registry.register import Register
 
 JSON = "application/json"
-_LIST_PARAMETERS = frozenset({"sort", "limit", "cursor", "format", "purpose", "codes"})
+_LIST_PARAMETERS = frozenset({"sort", "limit", "cursor", "format", "purpose", "codes", "titles"})
 _FORMATS = ("json", *exporting.FORMATS)
 _PRIVATELY_KEPT = {"cache-control": "private, no-cache", "vary": "Authorization, Cookie"}
 _PRIVATELY_KEPT_RAW = [(name.encode(), value.encode()) for name, value in _PRIVATELY_KEPT.items()]
@@ -125,11 +125,15 @@ def _list(register: Register) -> BaseRouteHandler:
         form: Annotated[str, QueryParameter(name="format", description="json、csv、xlsx 或 ndjson")] = "json",
         purpose: FromQuery[str] = "",
         codes: FromQuery[bool] = False,
+        titles: FromQuery[bool] = False,
     ) -> Response[Any]:
-        """按条件列出记录，游标分页。format 为 csv、xlsx、ndjson 时导出全部；purpose 为用途，codes 为真时写代码。"""
+        """按条件列出记录，游标分页。format 为 csv、xlsx、ndjson 时导出全部；purpose 为用途，codes 为真时写代码。
+
+        titles 为真时每项称号一行，带出其经过；导出的文件可以再导入。
+        """
         query = ListQuery(filters_of(request, register), sort, limit, cursor)
         if form != "json":
-            return await export(request, register, exporting.Wanted(form, query.filters, sort, purpose, codes))
+            return await export(request, register, exporting.Wanted(form, query.filters, sort, purpose, codes, titles))
         found = await reading.page(actor_of(request), register, query)
         return EncodedJSON(reading.page_json(found))
 

@@ -39,13 +39,17 @@ Tell = Callable[[int, int], None]
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Which records, in which order and form, what for. `codes`: values of vocabularies as codes, not as labels."""
+    """Which records, in which order and form, what for. `codes`: values of vocabularies as codes, not as labels.
+
+    `titles`: one row for each title, behind the columns of its record.
+    """
 
     form: str = "xlsx"
     filters: Mapping[str, Sequence[str]] = {}
     sort: str = ""
     purpose: str = ""
     codes: bool = False
+    titles: bool = False
 
     @property
     def query(self) -> ListQuery:
@@ -104,8 +108,10 @@ async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: T
     actor = occasion.actor
     check(actor, register, wanted)
     columns = columns_for(actor, register)
+    if wanted.titles and register.companion:
+        columns += register.companion.columns
     mark = _mark(actor, register, wanted)
-    counted = _Counted(reading.stream(actor, register, wanted.query, columns))
+    counted = _Counted(reading.stream(actor, register, wanted.query, columns, hanging=wanted.titles))
     if tell is not None:
         counted.tell, counted.total = tell, await count(actor, register, wanted)
     spooled = await _spool(wanted, columns, counted.batches(), mark)

@@ -212,16 +212,21 @@ def _with_classes_below(name: str, code: str) -> tuple[str, ...]:
 
 
 async def stream(
-    actor: Actor, register: Register, query: ListQuery, columns: Sequence[Field]
+    actor: Actor, register: Register, query: ListQuery, columns: Sequence[Field], *, hanging: bool = False
 ) -> AsyncIterator[list[tuple[Any, ...]]]:
-    """All rows of a list in batches, typed values in the order of `columns`; private ones None outside the scope."""
+    """All rows of a list in batches, typed values in the order of `columns`; private ones None outside the scope.
+
+    `hanging`: one row for each that hangs on a record (a title), whose columns may then be among them.
+    """
     condition, args = conditions(actor, register, query.filters)
     sort = sort_of(register, query.sort)
     way = "DESC" if sort.descending else "ASC"
     mine = f"coalesce(true{access.owned_sql(actor)}, false)"
     selected = ", ".join(_column_sql(register, field, mine) for field in columns)
+    joined, last = (register.companion.joined, ", t.id") if hanging and register.companion else ("", "")
     sql = (
-        f"SELECT {selected} FROM {register.table_name} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
+        f"SELECT {selected} FROM {register.table_name} r {joined} WHERE {condition}"
+        f" ORDER BY {sort.expression} {way}, r.id {way}{last}"
     )
     nested = [place for place, field in enumerate(columns) if field.type.is_rows]
     async for rows in database.stream(sql, *args):
@@ -238,6 +243,8 @@ def _opened(row: Any, nested: Sequence[int]) -> tuple[Any, ...]:
 
 
 def _column_sql(register: Register, field: Field, mine: str) -> str:
+    if register.companion and field.name in register.companion.exported:
+        return f"{register.companion.exported[field.name]} AS {field.name}"
     if field.derived:
         derived = register.companion.derived if register.companion else {}
         return f"({derived[field.name].format(day='$1')}) AS {field.name}"

@@ -106,7 +106,8 @@ class Companion(Protocol):
 
     SQL is over alias `r` (the record); `{day}` and `{values}` stand for parameters. `derived` gives an expression for
     derived fields, `filters` a condition for filtering by them, `detail` a JSON array of all that hangs on the record,
-    `facets` an expression of type text[] for each search facet.
+    `facets` an expression of type text[] for each search facet. `joined` joins what hangs on a record to it, one row
+    each, and `exported` says what its `columns` then hold.
     """
 
     name: str
@@ -116,6 +117,8 @@ class Companion(Protocol):
     filters: Mapping[str, str]
     detail: str
     facets: Mapping[str, str]
+    joined: str
+    exported: Mapping[str, str]
 
     def read_row(self, values: Mapping[str, Any]) -> tuple[Any, list[Objection]]:
         """What a row of an imported list says of it (None if nothing), and what is wrong with it."""
@@ -123,10 +126,10 @@ class Companion(Protocol):
     async def stage(self, rows: Iterable[tuple[int, Any]]) -> None:
         """Put (group number, item) aside in the transaction under way; `import_stage` says which record a group is."""
 
-    async def compare(self) -> None:
+    async def compare(self) -> list[str]:
         """Fill `import_hanging` (record_id, was, said: jsonb arrays) with what of the staged is new or different.
 
-        What contradicts itself is objected to in `import_stage`.
+        What contradicts itself is objected to in `import_stage`; what comes back are notes for the report.
         """
 
     async def apply(self) -> None:

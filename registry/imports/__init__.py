@@ -103,7 +103,8 @@ async def import_file(
     report = _blank_report(str(batch), table, gathered, options, occasion.actor)
     with _rolled_back_unless_applied(), _refusing_races():
         async with _turns(), database.transaction():
-            await _stage_and_compare(register, gathered, occasion, watcher, writing=not options.dry_run)
+            writing = not options.dry_run
+            report.notes += await _stage_and_compare(register, gathered, occasion, watcher, writing=writing)
             await _tell(register, gathered, report)
             report.applied = not options.dry_run and (options.partial or not report.rejected)
             if gathered.objections:
@@ -148,8 +149,12 @@ def _refusing_races() -> Iterator[None]:
 
 async def _stage_and_compare(
     register: Register, gathered: Gathered, occasion: Occasion, watcher: Watcher, *, writing: bool
-) -> None:
-    """Everything but writing; one import a register at a time, and no single act beside one that writes."""
+) -> list[str]:
+    """Everything but writing; one import a register at a time, and no single act beside one that writes.
+
+    What comes back are notes of what hangs on the records.
+    """
+    notes = []
     await database.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"silver-registry:import:{register.kind}")
     watcher.begin("与库中记录比对")
     await staging.stage(register, gathered)
@@ -158,9 +163,10 @@ async def _stage_and_compare(
     await matching.match(register, occasion)
     if register.companion is not None:
         await register.companion.stage(gathered.hanging)
-        await register.companion.compare()
+        notes = await register.companion.compare()
     await staging.compare(register, gathered.names)
     await checking.check_merged(register, gathered.names, clock.today())
+    return notes
 
 
 def _defaults(register: Register, options: Options, occasion: Occasion) -> dict[str, Any]:

@@ -33,6 +33,21 @@ def kinds() -> dict[str, Kind]:
     return {kind.code: kind for kind in listed}
 
 
+def of_register(kind: str) -> list[Kind]:
+    """The kinds of titles that records of this register may hold."""
+    return [one for one in kinds().values() if kind in one.held_by]
+
+
+def printed_as(text: str, product: str = "") -> str:
+    """The words of a list for a title that an officer names by code, by label or as printed."""
+    kind = kinds().get(text) or next((one for one in kinds().values() if one.label == text), None)
+    if kind is None or read_title(kind.label).kind is kind:
+        printed = kind.label if kind else text
+    else:
+        printed = {NATIONAL: "国家级", PROVINCIAL: "市级"}.get(kind.level, "") + kind.names[0]
+    return f"{printed}（{product}）" if product else printed
+
+
 @lru_cache(maxsize=4096)
 def read_title(text: str) -> Reading:
     """Understand a title as printed; quotes, 《》, width, year, batch and level words may vary. Never refuses."""

@@ -9,20 +9,56 @@ import msgspec
 
 
 class Stage(StrEnum):
-    """How far a title has come. Only a recognised one counts: 公示 is not 认定."""
+    """How far a title has come: from the recommendation to its end. 公示 is not 认定.
 
+    What stands in the table is the last stage that somebody stated; that a validity ran out is derived on the day.
+    """
+
+    UNCLEAR = "unclear"
+    RECOMMENDED = "recommended"
     PUBLICISED = "publicised"
     RECOGNISED = "recognised"
+    UPDATED = "updated"
+    CHANGED = "changed"
+    REVIEWED = "reviewed"
+    EXPIRED = "expired"
     REVOKED = "revoked"
-    UNCLEAR = "unclear"
 
 
 STAGE_LABELS = {
+    Stage.UNCLEAR: "状态不明",
+    Stage.RECOMMENDED: "已推荐",
     Stage.PUBLICISED: "公示中",
     Stage.RECOGNISED: "已认定",
+    Stage.UPDATED: "已更新",
+    Stage.CHANGED: "已变更",
+    Stage.REVIEWED: "复核通过",
+    Stage.EXPIRED: "已到期",
     Stage.REVOKED: "已撤销",
-    Stage.UNCLEAR: "状态不明",
 }
+
+IN_FORCE = (Stage.RECOGNISED, Stage.UPDATED, Stage.CHANGED, Stage.REVIEWED)
+"""The stages of a title that is held while its validity lasts: an update, a change and a review confirm it."""
+
+ENDED = (Stage.EXPIRED, Stage.REVOKED)
+"""The stages of a title that was held until the day on which it ended, if that is known."""
+
+RESTORED = "restored"
+"""The step that annuls a revocation: what stood before stands again."""
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of a title: `act` is the stage it led to, or `RESTORED`; `until` the end of a publicity or a validity.
+
+    `ground` is why it was revoked (a code of the vocabulary `title_grounds`); the order of steps is that of their days.
+    """
+
+    act: str
+    on: date | None = None
+    document: str = ""
+    until: date | None = None
+    ground: str = ""
+    note: str = ""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -41,6 +77,12 @@ class Kind(msgspec.Struct, frozen=True):
     validity_years: int | None = None
     product: bool = False
     note: str = ""
+    held_by: tuple[str, ...] = ("enterprise",)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether its source was read at first hand; else people see 待核实."""
+        return self.mark in {"G", "M"}
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -56,6 +98,8 @@ class Title(msgspec.Struct, frozen=True):
 
     `presumed`: the validity follows from the year and the kind's rule, no list says it.
     `verified` is False when the word is not that of the body that recognises (news, second-hand lists).
+    `ended`: the day from which it is not held any more although its validity lasts. `decided`: an officer's decision
+    stands behind it, which no list overrules.
     """
 
     label: str
@@ -77,3 +121,6 @@ class Title(msgspec.Struct, frozen=True):
     valid_until: date | None = None
     presumed: bool = False
     source: str = ""
+    ended: date | None = None
+    decided: bool = False
+    steps: tuple[Step, ...] = ()

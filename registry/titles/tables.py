@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.defaults.uuid import UUID4
 from piccolo.table import Table
@@ -33,4 +33,7 @@ class Title(Table, tablename="title"):
     valid_until = Date(null=True, default=None)
     presumed = Boolean(default=False)
     source = Text(default="")
+    ended = Date(null=True, default=None)
+    decided = Boolean(default=False)
+    steps = JSONB(default="[]")
     created_at = Timestamptz(default=TimestamptzNow())

@@ -14,7 +14,7 @@ from registry.enterprises.fields import FIELDS
 from registry.titles.fields import TITLE_FIELDS
 from registry.titles.kinds import kinds, read_title
 from registry.titles.rules import held_on, stage_of, tier_on, title_from_row, validity
-from registry.titles.schemas import Stage, Title
+from registry.titles.schemas import IN_FORCE, Stage, Title
 
 PRINTED = [
     ("国家专精特新“小巨人”企业", "giant", "national"),
@@ -72,7 +72,7 @@ STATUSES = [
     ("获奖名单", Stage.RECOGNISED, True),
     ("评定名单", Stage.RECOGNISED, True),
     ("认定", Stage.RECOGNISED, True),
-    ("复核通过", Stage.RECOGNISED, True),
+    ("复核通过", Stage.REVIEWED, True),
     ("公示无异议，现予公布", Stage.RECOGNISED, True),
     ("公示", Stage.PUBLICISED, True),
     ("公布公示名单", Stage.PUBLICISED, True),
@@ -81,7 +81,12 @@ STATUSES = [
     ("撤销", Stage.REVOKED, True),
     ("取消认定", Stage.REVOKED, True),
     ("复核未通过", Stage.REVOKED, True),
-    ("有效期届满", Stage.REVOKED, True),
+    ("有效期届满", Stage.EXPIRED, True),
+    ("区县推荐", Stage.RECOMMENDED, True),
+    ("推荐后正式公布", Stage.RECOGNISED, True),
+    ("信息已更新", Stage.UPDATED, True),
+    ("更名变更", Stage.CHANGED, True),
+    ("复核公示", Stage.PUBLICISED, True),
     ("未入选", Stage.UNCLEAR, True),
     ("申请认定", Stage.UNCLEAR, True),
     ("在审", Stage.UNCLEAR, False),
@@ -213,8 +218,8 @@ def test_the_tier_is_never_above_the_highest_rung_held(titles: list[Title], day:
 
 @given(st.lists(TITLES, max_size=6), st.dates(date(2015, 1, 1), date(2030, 1, 1)))
 def test_publicity_and_revocation_never_change_the_tier(titles: list[Title], day: date) -> None:
-    recognised = [one for one in titles if one.stage is Stage.RECOGNISED]
-    assert tier_on(titles, day) == tier_on(recognised, day)
+    in_force = [one for one in titles if one.stage in IN_FORCE]
+    assert tier_on(titles, day) == tier_on(in_force, day)
 
 
 def test_a_row_becomes_a_title_in_its_own_words() -> None:

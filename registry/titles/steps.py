@@ -1,0 +1,69 @@
+"""What follows from the dated steps of a title: its stage now and on a day, and when it ended. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from registry.titles.schemas import ENDED, IN_FORCE, RESTORED, Stage, Step, Title
+
+
+def stage_after(steps: Sequence[Step]) -> Stage:
+    """The stage to which the steps led: that of the last one; a restoration leads back before the revocation."""
+    return _standing(steps)[-1] if steps else Stage.UNCLEAR
+
+
+def ended_by(steps: Sequence[Step]) -> date | None:
+    """The day from which a title that had been in force was revoked; None if it was not, or no day is known."""
+    standing = _standing(steps)
+    if not standing or standing[-1] is not Stage.REVOKED or not any(stage in IN_FORCE for stage in standing):
+        return None
+    return steps[-1].on
+
+
+def _standing(steps: Sequence[Step]) -> list[Stage]:
+    """The stages that stand: a restoration takes the revocation away as if it had never been."""
+    standing: list[Stage] = []
+    for step in steps:
+        if step.act != RESTORED:
+            standing.append(Stage(step.act))
+        elif Stage.REVOKED in standing:
+            last = len(standing) - 1 - standing[::-1].index(Stage.REVOKED)
+            standing = standing[:last] or [Stage.RECOGNISED]
+    return standing
+
+
+def ended_of(stage: Stage, steps: Sequence[Step], valid_until: date | None, *, presumed: bool) -> date | None:
+    """The day from which a title is not held any more: by its steps, or because a list says that it ran out then."""
+    if stage is Stage.EXPIRED and valid_until is not None and not presumed:
+        return valid_until + timedelta(days=1)
+    return ended_by(steps) if stage is Stage.REVOKED else None
+
+
+def stage_on(title: Title, day: date) -> Stage:
+    """The stage on a day: by the steps until then; a title in force whose validity ran out before is expired."""
+    so_far = [step for step in title.steps if step.on is None or step.on <= day]
+    stage = title.stage
+    if title.stage in ENDED and title.ended is not None and day < title.ended:
+        stage = Stage.RECOGNISED
+    if title.steps:
+        stage = stage_after(so_far)
+    ran_out = title.valid_until is not None and title.valid_until < day
+    return Stage.EXPIRED if stage in IN_FORCE and ran_out else stage
+
+
+def known_on(title: Title, day: date) -> bool:
+    """Whether anything of the title had happened by a day; what has no date may have."""
+    if title.steps:
+        return any(step.on is None or step.on <= day for step in title.steps)
+    return title.valid_from is None or title.valid_from <= day
+
+
+def joined(old: Title, new: Title, *, lifted: bool, overrules: bool) -> tuple[Step, ...]:
+    """The steps of two statements about one title, so that they end in the stage that stands; `companion` in SQL."""
+    stage = new.stage if lifted else old.stage
+    if new.steps and new.stage is stage and (overrules or not old.steps):
+        return new.steps
+    if lifted and old.steps:
+        return (*old.steps, Step(str(new.stage), document=new.document_no))
+    return old.steps
