@@ -13,7 +13,8 @@ from plugins import manager
 from tests.house.sources import ROOT, SHIPPED, foreign, imports, module_name, python_files
 
 ROOMS = tuple(name for name in manager.BUILT_IN if name != "registry.titles")
-RULES = [path for path in python_files("registry", "plugins") if path.name == "rules.py"]
+PURE = {"rules.py", "steps.py", "verbs.py", "acts.py"}
+RULES = [path for path in python_files("registry", "plugins") if path.name in PURE]
 
 
 def test_it_keeps_the_contracts_of_the_house() -> None:
@@ -25,9 +26,9 @@ def test_it_keeps_the_contracts_of_the_house() -> None:
 
 @pytest.mark.parametrize("room", manager.BUILT_IN)
 def test_it_names_a_room_nowhere_but_in_the_list_of_the_host(room: str) -> None:
-    """Titles may be read by the rooms that hold them and by pages; a register's room by nobody."""
+    """Titles may be read by the rooms that hold them, by what acts on them, and by pages; a register's by nobody."""
     rooms = tuple(one for one in manager.BUILT_IN if one != "registry.titles")
-    may = (*rooms, "registry.web") if room == "registry.titles" else ()
+    may = (*rooms, "registry.titling", "registry.web") if room == "registry.titles" else ()
     naming = {
         module_name(path)
         for path in python_files(*SHIPPED)
@@ -49,7 +50,7 @@ def test_it_says_hook_only_in_the_host() -> None:
 @pytest.mark.parametrize("path", RULES, ids=module_name)
 def test_it_keeps_rules_pure(path: Path) -> None:
     room = module_name(path).rpartition(".")[0]
-    own = {f"{room}.{part}" for part in ("fields", "kinds", "schemas")}
+    own = {f"{room}.{part}" for part in ("fields", "kinds", "schemas", "rules", "steps", "verbs")}
     shared = {f"registry.{part}" for part in ("errors", "naming", "register", "taxonomy")}
     modules = {name for name in imports(path) if name.partition(".")[0] in SHIPPED} - {"registry", room}
     assert not {name for name in modules if not name.startswith((*own, *shared))}
