@@ -9,27 +9,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-import msgspec
-
 from registry.errors import Objection
 from registry.titles import steps
 from registry.titles.kinds import kinds
 from registry.titles.rules import validity, years_after
-from registry.titles.schemas import IN_FORCE, STAGE_LABELS, Kind, Stage, Step, Title
-from registry.titles.verbs import FIELD_LABELS, VERBS, Act, Verb
-
-
-class Said(msgspec.Struct, frozen=True):
-    """What an officer says with an act; what is None was not said."""
-
-    on: date | None = None
-    document: str = ""
-    until: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    ground: str = ""
-    note: str = ""
-    source: str = ""
+from registry.titles.schemas import IN_FORCE, STAGE_LABELS, Kind, Said, Stage, Step, Title, Verb
+from registry.titles.verbs import FIELD_LABELS, VERBS, Act
 
 
 def possible(title: Title | None, day: date) -> list[Act]:
@@ -52,7 +37,7 @@ def performed(title: Title, act: Act, said: Said, day: date, *, new: bool = Fals
         return [Objection(f"“{stage}”的称号不能办理{verb.label}；可办理：{known}。", "act", "办理")]
     on = said.on or day
     objections = [*_missing(verb, said), *_untimely(title, act, on, day)]
-    becoming = msgspec.structs.replace(title, **_dates(title, act, said, on))
+    becoming = title.but(**_dates(title, act, said, on))
     if becoming.valid_from and becoming.valid_until and becoming.valid_until < becoming.valid_from:
         told = f"有效期止{becoming.valid_until}早于有效期起{becoming.valid_from}，请核对。"
         objections.append(_object("valid_until", told))
@@ -117,8 +102,7 @@ def _stepped(title: Title, verb: Verb, said: Said, on: date) -> Title:
     taken = (*title.steps, step)
     stage = steps.stage_after(taken)
     told = said.document if verb.step in {Stage.RECOMMENDED, Stage.PUBLICISED, Stage.RECOGNISED} else ""
-    return msgspec.structs.replace(
-        title,
+    return title.but(
         steps=taken,
         stage=stage,
         status_text=STAGE_LABELS[stage],
@@ -135,7 +119,7 @@ def with_known_steps(title: Title) -> Title:
     if title.steps or title.stage is Stage.UNCLEAR:
         return title
     begun = title.valid_from if title.stage in IN_FORCE and not title.presumed else None
-    return msgspec.structs.replace(title, steps=(Step(str(title.stage), begun, title.document_no),))
+    return title.but(steps=(Step(str(title.stage), begun, title.document_no),))
 
 
 BARRING = frozenset({"fraud", "incident"})

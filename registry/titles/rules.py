@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from registry.errors import Objection
 from registry.titles import steps
 from registry.titles.fields import TITLE_FIELDS
 from registry.titles.kinds import read_title
-from registry.titles.schemas import ENDED, IN_FORCE, STAGE_LABELS, Kind, Stage, Step, Title
+from registry.titles.schemas import ENDED, IN_FORCE, STAGE_LABELS, Kind, Stage, Step, Title, steps_of
 
 EARLIEST_YEAR = 1980
 LATEST_YEAR = 2199
@@ -155,7 +153,7 @@ def merged(old: Title, new: Title) -> Title:
         "ended": (new if lifted else old).ended or (new.ended if new.stage is stage else None),
         "steps": steps.joined(old, new, lifted=lifted, overrules=overrules),
     }
-    return Title(**{name: getattr(old, name) for name in old.__struct_fields__} | told)
+    return old.but(**told)
 
 
 def _joined(old: Title, new: Title, *, overrules: bool) -> tuple[date | None, date | None, bool]:
@@ -178,7 +176,7 @@ def title_from_row(values: Mapping[str, Any]) -> Title | list[Objection] | None:
     printed = values.get("title")
     if not printed:
         return _nameless(values)
-    taken = msgspec.convert(values.get("title_steps") or [], tuple[Step, ...])
+    taken = steps_of(values.get("title_steps"))
     objections = _objections(values, taken)
     if objections:
         return objections

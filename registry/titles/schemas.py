@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -59,6 +61,11 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     until: date | None = None
     ground: str = ""
     note: str = ""
+
+
+def steps_of(rows: Sequence[Mapping[str, Any]] | None) -> tuple[Step, ...]:
+    """The steps that the rows of a list's column, or of a form, state."""
+    return msgspec.convert(rows or (), tuple[Step, ...])
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -124,3 +131,41 @@ class Title(msgspec.Struct, frozen=True):
     ended: date | None = None
     decided: bool = False
     steps: tuple[Step, ...] = ()
+
+    def but(self, **changes: Any) -> Title:
+        """The same title with some of it changed."""
+        return msgspec.structs.replace(self, **changes)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What an officer says with an act; what is None was not said."""
+
+    on: date | None = None
+    document: str = ""
+    until: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    ground: str = ""
+    note: str = ""
+    source: str = ""
+
+
+class Verb(msgspec.Struct, frozen=True):
+    """One act: from which stages (None: a title that is not there yet), to which step, on what grounds it stands.
+
+    `decides`: it is the deciding body's, not the recommending district's. `needs`: fields that must be filled in.
+    """
+
+    label: str
+    step: str
+    starts: tuple[Stage | None, ...]
+    clause: str
+    mark: str
+    decides: bool = False
+    needs: tuple[str, ...] = ()
+    help: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the clause was read at first hand."""
+        return self.mark in {"G", "M"}

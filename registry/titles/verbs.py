@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-import msgspec
-
-from registry.titles.schemas import IN_FORCE, RESTORED, Stage
+from registry.titles.schemas import IN_FORCE, RESTORED, Stage, Verb
 
 
 class Act(StrEnum):
@@ -23,27 +21,6 @@ class Act(StrEnum):
     CHANGE = "change"
     REVOKE = "revoke"
     RESTORE = "restore"
-
-
-class Verb(msgspec.Struct, frozen=True):
-    """One act: from which stages (None: a title that is not there yet), to which step, on what grounds it stands.
-
-    `decides`: it is the deciding body's, not the recommending district's. `needs`: fields that must be filled in.
-    """
-
-    label: str
-    step: str
-    starts: tuple[Stage | None, ...]
-    clause: str
-    mark: str
-    decides: bool = False
-    needs: tuple[str, ...] = ()
-    help: str = ""
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether the clause was read at first hand."""
-        return self.mark in {"G", "M"}
 
 
 _ON_THE_WAY = (None, Stage.UNCLEAR, Stage.RECOMMENDED, Stage.PUBLICISED)
