@@ -82,6 +82,7 @@ class Permission(StrEnum):
     ATTACHMENT_ADD = "attachment:add"
     AUDIT_READ = "audit:read"
     HISTORY_READ = "history:read"
+    HISTORY_VERIFY = "history:verify"
     INDEX_MANAGE = "index:manage"
     JOB_MANAGE = "job:manage"
     JOB_USE = "job:use"
@@ -100,6 +101,7 @@ class Permission(StrEnum):
     RECORD_IMPORT = "record:import"
     RECORD_MERGE = "record:merge"
     RECORD_READ = "record:read"
+    RECORD_UNDO = "record:undo"
     RECORD_WITHDRAW = "record:withdraw"
     SEARCH_QUERY = "search:query"
     SECURITY_MANAGE = "security:manage"
@@ -112,6 +114,7 @@ _SIGNED_IN = _EVERYONE | {Permission.PASSWORD_CHANGE, Permission.SESSION_USE}
 _OFFICER = _SIGNED_IN | {
     Permission.ATTACHMENT_ADD,
     Permission.PERSONAL_READ,
+    Permission.HISTORY_VERIFY,
     Permission.JOB_USE,
     Permission.ORGANISATION_READ,
     Permission.PRIVATE_READ,
@@ -121,6 +124,7 @@ _OFFICER = _SIGNED_IN | {
     Permission.RECORD_HAND_OVER,
     Permission.RECORD_IMPORT,
     Permission.RECORD_MERGE,
+    Permission.RECORD_UNDO,
     Permission.RECORD_WITHDRAW,
 }
 

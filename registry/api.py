@@ -217,7 +217,7 @@ def _acts(register: Register) -> list[BaseRouteHandler]:
         确非同一条的，在 different_from 中列出其编号。"""
         occasion, decided = occasion_of(request, _reason(data)), _decided(data)
         record_id = await records.file(occasion, register, data, decided)
-        return await _current(request, register, str(record_id), 201)
+        return await current(request, register, str(record_id), 201)
 
     @patch(
         f"{base}/{{record_id:str}}",
@@ -234,7 +234,7 @@ def _acts(register: Register) -> list[BaseRouteHandler]:
         """修改若干字段；须有 If-Match 与 reason（理由）。"""
         version = expected_version(request)
         await records.amend(occasion_of(request, _reason(data)), register, record_id, version, data)
-        return await _current(request, register, record_id, 200)
+        return await current(request, register, record_id, 200)
 
     return [file_record, amend_record, _standing(register, "withdraw"), _standing(register, "reinstate")]
 
@@ -258,7 +258,7 @@ def _standing(register: Register, act: str) -> BaseRouteHandler:
         """须有 If-Match 与 reason（理由）；记录不会被删除。"""
         version = expected_version(request)
         await perform(occasion_of(request, _reason(data)), register, record_id, version)
-        return await _current(request, register, record_id, 200)
+        return await current(request, register, record_id, 200)
 
     return set_standing
 
@@ -279,7 +279,7 @@ def _decided(data: dict[str, Any]) -> Decided:
     return Decided(frozenset(different))
 
 
-async def _current(request: Request[Any, Any, Any], register: Register, record_id: str, status: int) -> Response[bytes]:
+async def current(request: Request[Any, Any, Any], register: Register, record_id: str, status: int) -> Response[bytes]:
     found = await reading.get(actor_of(request), register, record_id)
     headers = {"etag": etag(found), "location": f"/api/v1/{register.plural}/{record_id}"}
     return Response(found.json, status_code=status, media_type=JSON, headers=headers)

@@ -19,6 +19,7 @@ from registry import (
     attachment_api,
     database,
     exchange_api,
+    history_api,
     import_api,
     jobs_api,
     problems,
@@ -54,6 +55,7 @@ def engine_for(settings: Settings) -> SearchEngine:
 def _register_routes(register: Register) -> list[BaseRouteHandler]:
     return [
         *api.routes_for(register),
+        *history_api.routes_for(register),
         *import_api.routes_for(register),
         *exchange_api.routes_for(register),
         *attachment_api.routes_for(register),
@@ -84,6 +86,7 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
         [
             *(route for register in registers for route in _register_routes(register)),
             *attachment_api.ROUTES,
+            *history_api.ROUTES,
             *jobs_api.ROUTES,
             *exchange_api.ROUTES,
             *search_api.ROUTES,

@@ -18,6 +18,7 @@ from registry.attachment_cli import attachment_group
 from registry.console import OPERATOR, run
 from registry.finding import FindQuery
 from registry.history import Occasion
+from registry.history_cli import history_group
 from registry.imports.watching import Watcher
 from registry.job_cli import actor_named, jobs_group
 from registry.register import Register
@@ -194,6 +195,7 @@ def rebuild() -> None:
 
 
 main.add_command(account)
+main.add_command(history_group)
 main.add_command(token)
 main.add_command(jobs_group)
 main.add_command(attachment_group)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 
@@ -19,11 +21,15 @@ class Objection(msgspec.Struct, frozen=True):
 
 
 class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
-    """A service's no. `status` is the HTTP status, `title` the kind of refusal, `detail` what the person reads."""
+    """A service's no. `status` is the HTTP status, `title` the kind of refusal, `detail` what the person reads.
+
+    `report` tells of many records what was wrong with each, where the refused act was of many.
+    """
 
     status = 400
     title = "请求未被受理"
     code = "refused"
+    report: Any = None
 
     def __init__(self, detail: str, objections: tuple[Objection, ...] = ()) -> None:
         super().__init__(detail)

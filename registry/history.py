@@ -20,6 +20,10 @@ ACTS = {
     "imported": "名单导入",
     "attached": "附件",
     "detached": "移除附件",
+    "undone": "撤销变更",
+    "reverted": "退回旧版",
+    "reversed": "撤回导入",
+    "redacted": "依法删除",
 }
 """What each act is called."""
 

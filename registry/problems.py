@@ -13,7 +13,6 @@ from litestar.types import ExceptionHandlersMap
 
 from registry.duplicates.looking import Candidate, LookAlike
 from registry.errors import Objection, Refusal, TooMany, Unavailable
-from registry.imports import ImportRejected
 
 log = logging.getLogger("registry")
 
@@ -33,7 +32,7 @@ _WORDS = {
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """RFC 9457, with all objections in `errors`; for an import its `report`, for look-alikes the `candidates`."""
+    """RFC 9457, with all objections in `errors`; for an act on many its `report`, for look-alikes the `candidates`."""
 
     type: str
     title: str
@@ -48,7 +47,6 @@ class Problem(msgspec.Struct, omit_defaults=True):
 
 def of_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Problem:
     """The problem a service's refusal becomes."""
-    report = refusal.report if isinstance(refusal, ImportRejected) else None
     return Problem(
         f"urn:silver-registry:{refusal.code}",
         refusal.title,
@@ -57,7 +55,7 @@ def of_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Problem:
         request.url.path,
         request_id(request),
         refusal.objections,
-        report,
+        refusal.report,
         refusal.candidates if isinstance(refusal, LookAlike) else (),
     )
 

@@ -20,6 +20,7 @@ from registry.history import Occasion
 from registry.records_table import table_of
 from registry.register import Field, Register
 
+AMENDED = "amended"
 MAX_REASON = 500
 PATIENCE_MS = 5000
 """How long an act waits for a list that is being written, before it asks the person to try again."""
@@ -56,15 +57,26 @@ async def file(
     return UUID(str(row.id))
 
 
-async def amend(occasion: Occasion, register: Register, record_id: str, version: int, given: Mapping[str, Any]) -> int:
-    """Change fields of a record that is still at `version`; the new version comes back. A reason is demanded."""
+async def amend(
+    occasion: Occasion,
+    register: Register,
+    record_id: str,
+    version: int,
+    given: Mapping[str, Any],
+    *,
+    act: str = AMENDED,
+) -> int:
+    """Change fields of a record that is still at `version`; the new version comes back. A reason is demanded.
+
+    `act` is what history calls it: a return to what was (`registry.undoing`) leaves no former name behind.
+    """
     _require_reason(occasion)
     changes, unread = _accept(register, given)
     async with _acting(register):
         row = await _locked(occasion, register, record_id, version)
         if row["withdrawn"]:
             raise Conflict("该记录已撤回，不能修改；请先恢复。")
-        return await _write_amendment(occasion, register, row, changes, unread)
+        return await _write_amendment(occasion, register, row, changes, unread, act)
 
 
 async def _write_amendment(
@@ -73,10 +85,13 @@ async def _write_amendment(
     row: Mapping[str, Any],
     changes: Mapping[str, Any],
     unread: list[Objection],
+    act: str,
 ) -> int:
     """Write what differs; nothing at all if nothing does."""
     old = values.of_row(register.stored, row)
-    new = _with_former_name(register, old, statement.complete(register, old | dict(changes), clock.today()))
+    new = statement.complete(register, old | dict(changes), clock.today())
+    if act == AMENDED:
+        new = _with_former_name(register, old, new)
     _object(register, new, unread)
     # A change may not move a record out of the hands of the one who makes it.
     _require_scope(occasion, dict(row) | new)
@@ -91,7 +106,7 @@ async def _write_amendment(
     await links.write(register, {row["id"]: new})
     await links.adopt(register, [row["id"]])
     before = {name: old[name] for name in changed}
-    await _record(occasion, register, row["id"], ("amended", version), (before, changed))
+    await _record(occasion, register, row["id"], (act, version), (before, changed))
     return version
 
 

@@ -135,6 +135,12 @@ class Companion(Protocol):
     async def apply(self) -> None:
         """Write what `compare` found, for records that are still in `import_hanging`."""
 
+    async def contest(self) -> None:
+        """Set `contested` in `undo_hanging` (record_id, was, said, contested) where it is no longer as `said`."""
+
+    async def restore(self) -> None:
+        """Let what hangs on the records of `undo_hanging` be as it `was`."""
+
 
 RecordRule = Callable[[Mapping[str, Any], date], "list[Objection]"]
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import anyio.to_thread
 
 from plugins import manager
-from registry import clock, database, exchange_jobs, indexing, jobs, outbox
+from registry import clock, database, exchange_jobs, history_chain, indexing, jobs, outbox
 from registry.duplicates import keeping
 from registry.errors import Unavailable
 from registry.jobs import running
@@ -96,6 +96,7 @@ async def each_day(settings: Settings) -> None:
         since = last or date.min
         for sql in manager.host().changing_with_the_day(since, today):
             await outbox.write_selected(sql, since, today)
+        await history_chain.take_roots()
         await database.execute("DELETE FROM session WHERE expires_at < now()")
         await database.execute("DELETE FROM login_attempt WHERE at < now() - interval '1 day'")
         await Upkeep.delete().where(Upkeep.task == "day")

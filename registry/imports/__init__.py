@@ -19,7 +19,7 @@ from registry.access import Actor, Role
 from registry.errors import Conflict, Invalid, Objection
 from registry.exchange import Table, annotate, read_table
 from registry.history import Occasion
-from registry.imports import applying, checking, matching, staging
+from registry.imports import applying, batches, checking, matching, staging
 from registry.imports.gathering import Gathered, gather, own_district
 from registry.imports.watching import NOBODY, Watcher
 from registry.register import Register
@@ -113,6 +113,7 @@ async def import_file(
                 raise _NotApplied
             watcher.begin("写入")
             await applying.apply(register, gathered.names, occasion, _defaults(register, options, occasion))
+            await batches.note(occasion, register, filename, (report.new, report.changed))
             await watcher.settle(report)
     if report.rejected and not options.dry_run and not report.applied:
         raise ImportRejected(report)

@@ -25,7 +25,7 @@ async def apply(register: Register, names: tuple[str, ...], occasion: Occasion, 
     if register.companion is not None:
         await register.companion.apply()
     await _write_history(register, occasion)
-    await _link(register)
+    await link(register)
     touched = await outbox.write_selected(f"SELECT '{register.kind}', record_id FROM import_touched")
     if touched >= MANY:
         # Until autovacuum comes by, lists would be planned for the table as it was before: ten times slower.
@@ -84,8 +84,8 @@ async def _update_changed(register: Register, names: tuple[str, ...]) -> None:
     )
 
 
-async def _link(register: Register) -> None:
-    """References of the touched records, and those that named a new one before it was there."""
+async def link(register: Register) -> None:
+    """References of the records in `import_touched`, and those that named a new one before it was there."""
     if register.references:
         columns = ", ".join(f"r.{field.name}" for field in register.references)
         cursor = await database.connection().cursor(

@@ -8,6 +8,7 @@ from typing import Any
 from registry import database
 from registry.errors import Objection
 from registry.register import Field
+from registry.titles import reversing
 from registry.titles.fields import DERIVED_FIELDS, TITLE_FIELDS
 from registry.titles.rules import (
     BY_YEAR,
@@ -191,6 +192,14 @@ class TitleCompanion:
             f" SELECT c.id, '{self.kind}', record_id, {', '.join(f'c.{column}' for column in COLUMNS)}"
             f" FROM import_title_change c {kept} WHERE c.is_new"
         )
+
+    async def contest(self) -> None:
+        """Mark in `undo_hanging` the records of which a title is no longer as it was `said`."""
+        await reversing.contest()
+
+    async def restore(self) -> None:
+        """Let the titles of the records in `undo_hanging` be as they were; those that were not there go."""
+        await reversing.restore(COLUMNS)
 
 
 def _distinct(rows: Iterable[tuple[int, Title]]) -> Iterator[tuple[int, Title]]:
