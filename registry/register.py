@@ -234,7 +234,7 @@ class Register:
     key (统一社会信用代码 for enterprises); where a list has none, the name is, normalised, together with the fields of
     `identity` (a brand's owner: brands of two owners may be called alike). `former_names_field` keeps what the record
     was called before. `check` is the room's pure rule over a whole record: (values, day) -> objections. `complete` adds
-    to values what follows from them (the day a row of a list speaks of). `measure` counts records: 家, 个, 项.
+    to values what follows from them, in the fields of `completes`. `measure` counts records: 家, 个, 项.
     """
 
     kind: str
@@ -246,6 +246,7 @@ class Register:
     former_names_field: str = "former_names"
     identity: tuple[str, ...] = ()
     default_sort: str = "name"
+    completes: tuple[str, ...] = ()
     measure: str = "条"
     companion: Companion | None = None
     check: RecordRule = field(default=no_rule)

@@ -218,7 +218,7 @@ def gather(register: Register, table: Table, occasion: Occasion, today: date, wa
     places = [place for place, field in read if not field.derived]
     letters = {column.field.name: column.letter for column in table.columns if column.field is not None}
     known = {field.name for field in register.stored}
-    follow = [name for name in ("as_of", register.former_names_field) if name in known]
+    follow = ["as_of", register.former_names_field, *register.completes]
     names = tuple(dict.fromkeys([*(f.name for f in fields if f.name in known), *follow]))
     gathered = Gathered(register, names, occasion.actor, today)
     parse = _row_parser(fields, places)

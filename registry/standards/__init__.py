@@ -23,6 +23,7 @@ def declare_registers() -> list[Register]:
             companion=TitleCompanion("standard"),
             check=check,
             complete=complete,
+            completes=("standard_kind",),
             measure="项",
         )
     ]

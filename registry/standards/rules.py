@@ -30,7 +30,7 @@ def kind_of(code: str) -> str | None:
 
 
 def complete(values: dict[str, Any], _today: date) -> dict[str, Any]:
-    """The kind follows from the number; the state, where nobody says it, from what is known of its days."""
+    """The kind follows from the number."""
     code = values.get("code")
     if code and not values.get("standard_kind"):
         values = values | {"standard_kind": kind_of(code)}
