@@ -159,7 +159,7 @@ def _accept(register: Register, given: Mapping[str, Any]) -> tuple[dict[str, Any
     objections: list[Objection] = []
     for name, raw in given.items():
         field = register.by_name.get(name)
-        if field is None or field.derived:
+        if field is None or not field.said:
             objections.append(Objection(f"没有可填写的字段“{str(name)[:40]}”。", str(name)[:40]))
             continue
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugins import hookimpl
 from registry.catalogue.fields import FIELDS
-from registry.catalogue.rules import check
+from registry.catalogue.rules import check, complete, marks
 from registry.register import Register
 from registry.titles.companion import TitleCompanion
 
@@ -22,6 +22,9 @@ def declare_registers() -> list[Register]:
             identity=("scheme", "edition", "enterprise", "model"),
             companion=TitleCompanion("listing"),
             check=check,
+            complete=complete,
+            completes=("warned_until",),
+            marks=marks,
             measure="项",
         )
     ]

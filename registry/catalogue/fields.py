@@ -130,5 +130,12 @@ FIELDS: tuple[Field, ...] = (
         ),
         row_key=("warning", "day", "text"),
     ),
+    Field(
+        "warned_until",
+        "警示期至",
+        FieldType.DATE,
+        help="由召回与警示推出：没有公布结束日期的一直提示。",
+        follows=True,
+    ),
     Field("note", "说明", FieldType.LONG_TEXT, aliases=("备注", "note"), max_length=1000),
 )

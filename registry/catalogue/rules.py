@@ -24,11 +24,24 @@ def check(values: Mapping[str, Any], today: date) -> list[Objection]:
     return [objection for objection in objections if objection is not None]
 
 
-def open_warnings(values: Mapping[str, Any], today: date) -> list[Mapping[str, Any]]:
-    """Recalls and warnings that have not ended by that day."""
-    return [
-        row for row in values.get("warnings") or () if not row.get("ended") or date.fromisoformat(row["ended"]) >= today
-    ]
+NO_END = date(9999, 12, 31)
+"""A warning whose end nobody has published holds on."""
+
+
+def complete(values: dict[str, Any], _today: date) -> dict[str, Any]:
+    """Until when a recall or warning holds: that of the last one; nothing where there is none."""
+    rows = values.get("warnings")
+    if rows is None:
+        return values
+    ends = [date.fromisoformat(row["ended"]) if row.get("ended") else NO_END for row in rows]
+    return values | {"warned_until": max(ends, default=None)}
+
+
+def marks(record: Mapping[str, Any], today: date) -> list[str]:
+    """An open recall or warning comes before anything else that is said of a product."""
+    until = record.get("warned_until")
+    found = ["召回或警示中"] if until and str(until) >= today.isoformat() else []
+    return [*found, "已移出目录"] if record.get("listing_state") == "removed" else found
 
 
 def _category(values: Mapping[str, Any]) -> Objection | None:

@@ -183,7 +183,7 @@ def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Opti
 
 def _notes(table: Table, locked: frozenset[str]) -> list[str]:
     skipped = [f"表末的备注、合计等 {table.skipped} 行未读入。"] if table.skipped else []
-    derived = [column.field.label for column in table.columns if column.field is not None and column.field.derived]
+    derived = [column.field.label for column in table.columns if column.field is not None and not column.field.said]
     ignored = [f"“{label}”由其他内容推出，不从表格读入。" for label in derived]
     barred = [column.field.label for column in table.columns if column.field and column.field.name in locked]
     ignored += [f"“{label}”不由您的岗位填写，未读入。" for label in barred]

@@ -214,8 +214,8 @@ def gather(register: Register, table: Table, occasion: Occasion, today: date, wa
     """Read all rows of a list. Blocks for its whole length: run it in a thread."""
     locked = access.locked_fields(occasion.actor, register.kind)
     read = [(c.index, c.field) for c in table.columns if c.field is not None and c.field.name not in locked]
-    fields = [field for _, field in read if not field.derived]
-    places = [place for place, field in read if not field.derived]
+    fields = [field for _, field in read if field.said]
+    places = [place for place, field in read if field.said]
     letters = {column.field.name: column.letter for column in table.columns if column.field is not None}
     known = {field.name for field in register.stored}
     follow = ["as_of", register.former_names_field, *register.completes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from plugins import hookimpl
 from registry.register import Register
 from registry.standards.fields import FIELDS
-from registry.standards.rules import check, complete
+from registry.standards.rules import check, complete, marks
 from registry.titles.companion import TitleCompanion
 
 
@@ -22,6 +22,7 @@ def declare_registers() -> list[Register]:
             default_sort="code",
             companion=TitleCompanion("standard"),
             check=check,
+            marks=marks,
             complete=complete,
             completes=("standard_kind",),
             measure="项",

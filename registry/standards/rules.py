@@ -37,6 +37,15 @@ def complete(values: dict[str, Any], _today: date) -> dict[str, Any]:
     return values
 
 
+def marks(record: Mapping[str, Any], _today: date) -> list[str]:
+    """What is known from memory only, and what no longer holds."""
+    found = ["待核实"] if record.get("trust") == "memory" else []
+    return found + [_NOT_IN_FORCE[state] for state in (record.get("state"),) if state in _NOT_IN_FORCE]
+
+
+_NOT_IN_FORCE = {"replaced": "已被代替", "withdrawn": "已废止", "upcoming": "尚未实施"}
+
+
 def check(values: Mapping[str, Any], today: date) -> list[Objection]:
     """Everything that is wrong with a record on that day; empty when it may be filed."""
     objections = (_number(values), _kind(values), *_days(values, today), _replaces_itself(values))

@@ -90,7 +90,8 @@ def fields_of(register: Register, actor: Actor) -> tuple[Field, ...]:
     """The fields somebody may fill in on a record in whose scope it is."""
     locked = access.locked_fields(actor, register.kind)
     read = reading.private_fields(actor, register)
-    return tuple(f for f in register.stored if f.name not in locked and (not f.private or f.name in read))
+    offered = (f for f in register.stored if f.said and f.name not in locked)
+    return tuple(f for f in offered if not f.private or f.name in read)
 
 
 def of_record(fields: Sequence[Field], record: Mapping[str, Any]) -> dict[str, Typed]:

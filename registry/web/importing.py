@@ -240,7 +240,7 @@ def _title(register: Register, report: Report | None) -> str:
 
 def _columns(register: Register) -> list[str]:
     """The headers that a list may have."""
-    fields = [field for field in register.fields if not field.derived]
+    fields = [field for field in register.fields if field.said]
     return [field.label for field in (*fields, *(register.companion.columns if register.companion else ()))]
 
 

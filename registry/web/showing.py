@@ -143,6 +143,7 @@ def marks(register: Register, record: Mapping[str, Any]) -> list[tuple[str, str]
     found = [("quiet", field.label) for field in register.public if field.type.is_flag and record.get(field.name)]
     if record.get("visibility", PUBLIC) != PUBLIC:
         found.append(("inside", "内部"))
+    found += [("act", words) for words in register.marks(record, clock.today())]
     if record.get("withdrawn"):
         found.append(("act", "已撤回"))
     return found

@@ -96,7 +96,7 @@ def test_the_public_reads_what_is_open_and_nothing_else(stand: Stand) -> None:
 
 
 def test_a_list_filters_sorts_and_pages(stand: Stand) -> None:
-    held = stand.get(**stand.sample.filter, limit=200)["items"]
+    held = stand.get("", None, **stand.sample.filter, limit=200)["items"]
     ids = {one["id"] for one in held}
     assert stand.first["id"] in ids
     assert stand.second["id"] not in ids
