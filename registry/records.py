@@ -5,25 +5,19 @@ Each has four beats: rules, the table, history and outbox in the same transactio
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from registry import access, clock, database, history, keys, links, naming, outbox, reading, statement, values
+from registry import access, clock, holding, keys, links, naming, statement, values
 from registry.duplicates import keeping, looking
 from registry.duplicates.looking import Decided
-from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection, VersionConflict
+from registry.errors import Conflict, Invalid, Objection
 from registry.history import Occasion
 from registry.records_table import table_of
 from registry.register import Field, Register
 
 AMENDED = "amended"
-MAX_REASON = 500
-PATIENCE_MS = 5000
-"""How long an act waits for a list that is being written, before it asks the person to try again."""
 
 
 async def file(
@@ -33,18 +27,18 @@ async def file(
 
     With `decided`, a look-alike on which nothing was decided is refused too (`LookAlike`).
     """
-    _refuse_long_reason(occasion)
+    holding.refuse_long_reason(occasion)
     accepted, unread = _accept(register, given)
     empty = blank(register)
     record = statement.complete(register, empty | accepted, clock.today())
     _object(register, record, unread)
     _refuse_locked(occasion, register, (name for name, value in accepted.items() if value != empty[name]))
     holders = access.placed(occasion.actor, record)
-    _require_scope(occasion, record | holders | {"id": None})
+    holding.require_scope(occasion, record | holders | {"id": None})
     if decided is not None:
         await keeping.catch_up(register)
-    async with _acting(register):
-        await _refuse_taken_key(occasion, register, record, None)
+    async with holding.acting(register):
+        await holding.refuse_taken_key(occasion, register, record, None)
         if decided is not None:
             await looking.heed(occasion, register, record, decided)
         table = table_of(register)
@@ -53,7 +47,7 @@ async def file(
         await links.write(register, {row.id: record})
         await links.adopt(register, [row.id])
         filled = {name: value for name, value in record.items() if value not in (None, [], "")}
-        await _record(occasion, register, row.id, ("filed", 1), (None, filled))
+        await holding.note(occasion, register, row.id, ("filed", 1), (None, filled))
     return UUID(str(row.id))
 
 
@@ -70,10 +64,10 @@ async def amend(
 
     `act` is what history calls it: a return to what was (`registry.undoing`) leaves no former name behind.
     """
-    _require_reason(occasion)
+    holding.require_reason(occasion)
     changes, unread = _accept(register, given)
-    async with _acting(register):
-        row = await _locked(occasion, register, record_id, version)
+    async with holding.acting(register):
+        row = await holding.locked(occasion, register, record_id, version)
         if row["withdrawn"]:
             raise Conflict("该记录已撤回，不能修改；请先恢复。")
         return await _write_amendment(occasion, register, row, changes, unread, act)
@@ -94,19 +88,19 @@ async def _write_amendment(
         new = _with_former_name(register, old, new)
     _object(register, new, unread)
     # A change may not move a record out of the hands of the one who makes it.
-    _require_scope(occasion, dict(row) | new)
+    holding.require_scope(occasion, dict(row) | new)
     changed = {name: value for name, value in new.items() if value != old[name]}
     if not changed:
         return int(row["version"])
     _refuse_locked(occasion, register, changes.keys() & changed.keys())
-    await _refuse_taken_key(occasion, register, new, row["id"])
+    await holding.refuse_taken_key(occasion, register, new, row["id"])
     version = int(row["version"]) + 1
     standing = {"version": version, "updated_at": clock.now()}
-    await _update(register, row["id"], _columns(register, changed) | keys.of(register, new) | standing)
+    await holding.update(register, row["id"], _columns(register, changed) | keys.of(register, new) | standing)
     await links.write(register, {row["id"]: new})
     await links.adopt(register, [row["id"]])
     before = {name: old[name] for name in changed}
-    await _record(occasion, register, row["id"], (act, version), (before, changed))
+    await holding.note(occasion, register, row["id"], (act, version), (before, changed))
     return version
 
 
@@ -123,18 +117,18 @@ async def reinstate(occasion: Occasion, register: Register, record_id: str, vers
 async def _set_standing(
     occasion: Occasion, register: Register, record_id: str, version: int, *, withdrawn: bool
 ) -> int:
-    _require_reason(occasion)
-    async with _acting(register):
-        row = await _locked(occasion, register, record_id, version)
+    holding.require_reason(occasion)
+    async with holding.acting(register):
+        row = await holding.locked(occasion, register, record_id, version)
         if row["withdrawn"] == withdrawn:
             raise Conflict("该记录已经撤回。" if withdrawn else "该记录并未撤回。")
         if not withdrawn:
-            await _refuse_taken_key(occasion, register, row, row["id"])
+            await holding.refuse_taken_key(occasion, register, row, row["id"])
         standing = {"withdrawn": withdrawn, "version": version + 1, "updated_at": clock.now()}
-        await _update(register, row["id"], standing)
+        await holding.update(register, row["id"], standing)
         act = "withdrawn" if withdrawn else "reinstated"
         change = ({"withdrawn": not withdrawn}, {"withdrawn": withdrawn})
-        await _record(occasion, register, row["id"], (act, version + 1), change)
+        await holding.note(occasion, register, row["id"], (act, version + 1), change)
     return version + 1
 
 
@@ -209,102 +203,3 @@ def _refuse_locked(occasion: Occasion, register: Register, names: Iterable[str])
     objections = [Objection(told, name, register.by_name[name].label) for name in names if name in locked]
     if objections:
         raise Invalid(objections)
-
-
-def _require_scope(occasion: Occasion, row: Mapping[str, Any]) -> None:
-    if not access.in_scope(occasion.actor, row):
-        district = occasion.actor.district or "本单位"
-        raise Forbidden(f"只能办理{district}范围内的记录。")
-
-
-def _require_reason(occasion: Occasion) -> None:
-    if not occasion.reason.strip():
-        raise Invalid([Objection("请写明修改理由，它会记入历史。", "reason", "理由")])
-    _refuse_long_reason(occasion)
-
-
-def _refuse_long_reason(occasion: Occasion) -> None:
-    if len(occasion.reason) > MAX_REASON:
-        raise Invalid([Objection(f"理由不超过 {MAX_REASON} 字。", "reason", "理由")])
-
-
-async def _locked(occasion: Occasion, register: Register, record_id: str, version: int) -> Mapping[str, Any]:
-    """The current row, locked; refused if it is not there, not the actor's, or no longer at `version`."""
-    row = await database.fetchrow(
-        f"SELECT * FROM {register.table_name} WHERE id = $1 FOR UPDATE", reading.parse_id(record_id)
-    )
-    if row is None or not access.sees(occasion.actor, row):
-        raise NotFound(f"没有这条{register.label}记录，或它未公开。")
-    _require_scope(occasion, row)
-    if row["version"] != version:
-        raise VersionConflict(f"您看到的是第 {version} 版，现已是第 {row['version']} 版；请对照后重新提交。")
-    return dict(row)
-
-
-async def _update(register: Register, record_id: UUID, changes: Mapping[str, Any]) -> None:
-    table = table_of(register)
-    by_name = {column._meta.name: column for column in table._meta.columns}  # noqa: SLF001
-    await table.update({by_name[name]: value for name, value in changes.items()}).where(by_name["id"] == record_id)
-
-
-async def _record(
-    occasion: Occasion,
-    register: Register,
-    record_id: UUID,
-    act: tuple[str, int],
-    change: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None],
-) -> None:
-    await history.write(occasion, register.kind, record_id, act[0], act[1], change)
-    await outbox.write(register.kind, record_id)
-
-
-async def _refuse_taken_key(
-    occasion: Occasion, register: Register, record: Mapping[str, Any], own: UUID | None
-) -> None:
-    """A code is held by one record only; so is a name, among records of which one has no code to tell them apart."""
-    name_key = keys.match_key(register, record[register.name_field], record)
-    # Until the commit nobody else files this name.
-    await database.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"{register.names_lock}:{name_key}")
-    taken = await database.fetchrow(
-        f"SELECT * FROM {register.table_name} WHERE NOT withdrawn AND id IS DISTINCT FROM $3"
-        f" AND ({register.code_field} = $1"
-        f" OR (name_key = $2 AND ($1::text IS NULL OR {register.code_field} IS NULL)))"
-        f" ORDER BY {register.code_field} = $1 DESC NULLS LAST LIMIT 1",
-        record[register.code_field],
-        name_key,
-        own,
-    )
-    if taken is not None:
-        raise _taken(register, taken if access.sees(occasion.actor, taken) else None)
-
-
-@contextlib.asynccontextmanager
-async def _acting(register: Register) -> AsyncIterator[None]:
-    """The transaction of one act: it does not run beside an import, which holds all names from matching to commit.
-
-    The lock comes before any row's, as in the import, so that the two never wait for each other.
-    """
-    async with database.transaction(), _refusing_duplicates(register):
-        await database.execute(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
-        await database.execute("SELECT pg_advisory_xact_lock_shared(hashtext($1))", register.names_lock)
-        yield
-
-
-def _taken(register: Register, row: Mapping[str, Any] | None) -> Conflict:
-    """The refusal; it names the other record only to those who may see it."""
-    if row is None:
-        return Conflict(f"该{register.label}已由其他单位登记为内部记录，请与市级经办联系。")
-    message = f"已有同一{register.label}的记录“{row[register.name_field]}”，请在该记录上修改。"
-    return Conflict(message, (Objection(f"/{register.plural}/{row['id']}", register.code_field),))
-
-
-@contextlib.asynccontextmanager
-async def _refusing_duplicates(register: Register) -> AsyncIterator[None]:
-    """The database has the last word when two file the same code at once."""
-    try:
-        yield
-    except asyncpg.UniqueViolationError as violation:
-        label = register.by_name[register.code_field].label
-        raise Conflict(
-            f"{label}已登记在另一条记录上。", (Objection("已被占用。", register.code_field, label),)
-        ) from violation
