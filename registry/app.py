@@ -25,6 +25,7 @@ from registry import (
     problems,
     reference_api,
     search_api,
+    security_api,
     web,
 )
 from registry.access import Permission
@@ -90,6 +91,7 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
             *jobs_api.ROUTES,
             *exchange_api.ROUTES,
             *search_api.ROUTES,
+            *security_api.ROUTES,
             *web.routes(),
         ],
         guards=[guard],

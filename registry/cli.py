@@ -22,6 +22,7 @@ from registry.history_cli import history_group
 from registry.imports.watching import Watcher
 from registry.job_cli import actor_named, jobs_group
 from registry.register import Register
+from registry.security_cli import ACCOUNT_COMMANDS, audit_group, session_group
 from registry.settings import Settings
 
 __all__ = ["create_account", "main"]
@@ -196,6 +197,10 @@ def rebuild() -> None:
 
 main.add_command(account)
 main.add_command(history_group)
+main.add_command(audit_group)
+main.add_command(session_group)
+for command in ACCOUNT_COMMANDS:
+    account.add_command(command)
 main.add_command(token)
 main.add_command(jobs_group)
 main.add_command(attachment_group)

@@ -94,7 +94,6 @@ def respond(request: Request[Any, Any, Any], problem: Problem, headers: dict[str
     page = request.app.state.get("problem_page")
     if wants_page and page is not None:
         body: Response[Any] = page(request, problem)
-        body.status_code = problem.status
         body.headers.update(headers or {})
         return body
     return Response(

@@ -36,6 +36,8 @@ async def file_rows(actor: Actor, query: AuditQuery) -> AsyncIterator[list[Audit
 
 def _conditions(actor: Actor, query: AuditQuery) -> tuple[str, list[Any]]:
     mine, args = people_sql(actor, "e.actor_id")
+    if query.own:
+        mine, args = "e.actor_id = $1::uuid", [actor.id]
     parts = [mine]
     for expression, value in _asked(query):
         if value not in (None, ""):
@@ -46,7 +48,8 @@ def _conditions(actor: Actor, query: AuditQuery) -> tuple[str, list[Any]]:
 
 def _asked(query: AuditQuery) -> list[tuple[str, Any]]:
     text = _pattern(query.text)
-    words = "(e.act ILIKE ${n} OR e.actor_name ILIKE ${n} OR e.target ILIKE ${n} OR e.address ILIKE ${n})"
+    shown = ("act", "actor_name", "target", "address", "request_id")
+    words = f"({' OR '.join(f'e.{name} ILIKE ${{n}}' for name in shown)})"
     return [
         ("e.log = ${n}", query.log.value if query.log else None),
         ("e.actor_name ILIKE ${n}", _pattern(query.actor)),

@@ -48,7 +48,10 @@ class AuditRow(msgspec.Struct, frozen=True):
 
 
 class AuditQuery(msgspec.Struct, frozen=True):
-    """What the log is asked for: days are Beijing's, both inclusive; `text` is looked for in the words shown."""
+    """What the log is asked for: days are Beijing's, both inclusive; `text` is looked for in the words shown.
+
+    `own` asks for one's own doings only.
+    """
 
     log: Log | None = None
     actor: str = ""
@@ -58,6 +61,7 @@ class AuditQuery(msgspec.Struct, frozen=True):
     since: date | None = None
     until: date | None = None
     before: int | None = None
+    own: bool = False
 
 
 class AuditPage(msgspec.Struct, frozen=True):

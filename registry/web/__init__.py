@@ -7,6 +7,7 @@ from litestar.handlers import BaseRouteHandler
 from plugins import manager
 from registry.web import (
     account,
+    auditing,
     editing,
     files,
     home,
@@ -16,6 +17,7 @@ from registry.web import (
     record,
     reference,
     searching,
+    security,
     static,
 )
 from registry.web.account import problem_page
@@ -32,6 +34,8 @@ def routes() -> list[BaseRouteHandler]:
         account.sign_in,
         account.sign_out,
         account.me,
+        *security.ROUTES,
+        auditing.audit_page,
         preferences.choose,
         reference.reference,
         static.serve_static,

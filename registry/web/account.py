@@ -96,6 +96,8 @@ async def me(request: Request[Any, Any, Any]) -> Response[str]:
 def problem_page(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
     """An error as a page, in the same words; who is not signed in may do so on the spot."""
     view = rendering.view_of(request)
+    if view.actor.password_due and problem.status == 403:
+        return Redirect("/me/password", status_code=303)
     if problem.status == 401:
         onward = view.here if request.method == "GET" else "/"
         return sign_in_form(request, onward, told="这一页需要登录后查看。", status=401)

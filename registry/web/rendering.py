@@ -72,7 +72,12 @@ def environment() -> Environment:
         "today": clock.today,
         "steps": showing.steps,
     }
-    env.filters |= {"moment": showing.moment, "tier": showing.tier_label, "place": showing.place_note}
+    env.filters |= {
+        "moment": showing.moment,
+        "tier": showing.tier_label,
+        "place": showing.place_note,
+        "agent": showing.agent,
+    }
     return env
 
 

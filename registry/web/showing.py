@@ -162,3 +162,20 @@ def steps(tier: str | None) -> int:
 def moment(text: str) -> str:
     """A moment of the record's JSON in Beijing time, to the minute."""
     return datetime.fromisoformat(text).astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+_BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "MicroMessenger": "微信", "Chrome": "Chrome", "Safari": "Safari"}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "HarmonyOS": "鸿蒙",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def agent(text: str) -> str:
+    """A browser's long name as people know it; a program's as it is."""
+    found = [next((label for key, label in names.items() if key in text), "") for names in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, found)) or text[:40] or "未知"

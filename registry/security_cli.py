@@ -1,0 +1,133 @@
+"""`registry audit`, `registry session`, `registry account lock`: logs and the security of accounts from the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from registry import audit, audit_files
+from registry.access import Role
+from registry.audit import AuditQuery, Log
+from registry.console import OPERATOR, run
+from registry.history import Occasion
+from registry.security import keeping, sessions
+
+LOG = click.option("--log", type=click.Choice([log.value for log in Log]), help="只看哪一种日志。")
+SINCE = click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="起始日期（含）。")
+UNTIL = click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="截止日期（含）。")
+TEXT = click.option("--find", "text", default="", help="在操作、经办人、对象、网络地址、请求编号中查找。")
+USER = click.option("--user", "username", required=True, help="账号。")
+
+
+def _query(log: str | None, since: Any, until: Any, text: str) -> AuditQuery:
+    days = [moment.date() if moment else None for moment in (since, until)]
+    return AuditQuery(Log(log) if log else None, text=text, since=days[0], until=days[1])
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """操作、登录与个人信息查阅日志。"""
+
+
+@audit_group.command("list")
+@LOG
+@SINCE
+@UNTIL
+@TEXT
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+def list_entries(log: str | None, since: Any, until: Any, text: str, limit: int) -> None:
+    """列出日志，最新在前。"""
+    found = run(lambda _settings: audit.entries(OPERATOR, _query(log, since, until, text), limit))
+    for row in found.items:
+        status = str(row.status or "")
+        who = f"{row.actor}（{Role(row.role).label}）"
+        click.echo("  ".join(filter(None, (row.at[:19], row.act, who, row.address, row.target, status))))
+
+
+@audit_group.command("export")
+@LOG
+@SINCE
+@UNTIL
+@TEXT
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def export_entries(log: str | None, since: Any, until: Any, text: str, out: Path) -> None:
+    """导出为文件，格式随扩展名：csv、xlsx 或 ndjson；导出本身也记入日志。"""
+    form = out.suffix.removeprefix(".")
+    if form not in {"csv", "xlsx", "ndjson"}:
+        raise click.UsageError("文件名应以 .csv、.xlsx 或 .ndjson 结尾。")
+
+    async def work(_settings: Any) -> None:
+        made = await audit_files.export(Occasion(OPERATOR), _query(log, since, until, text), form)
+        with out.open("wb") as file:
+            async for chunk in made.chunks():
+                file.write(chunk)
+
+    run(work)
+    click.echo(f"已写入 {out}。")
+
+
+@click.group("session")
+def session_group() -> None:
+    """登录。"""
+
+
+@session_group.command("list")
+@click.option("--user", "username", default="", help="只看一个账号的。")
+def list_sessions(username: str) -> None:
+    """列出现在的登录。"""
+    for one in run(lambda _settings: sessions.everyone(OPERATOR, username)):
+        click.echo(f"{one.id}  {one.username}  {one.address or '未记录'}  {one.seen_at[:19]}  {one.agent[:60]}")
+
+
+@session_group.command("end")
+@click.argument("session_id")
+def end_session(session_id: str) -> None:
+    """强制下线。"""
+    run(lambda _settings: sessions.end(Occasion(OPERATOR), session_id))
+    click.echo("已下线，三秒内生效。")
+
+
+@click.command("lock")
+@USER
+@click.option("--reason", required=True, help="理由；本人登录时会看到。")
+def lock_account(username: str, reason: str) -> None:
+    """锁定账号；其登录立即失效，令牌停用。"""
+    run(lambda _settings: keeping.lock(Occasion(OPERATOR, reason), username))
+    click.echo(f"账号“{username}”已锁定。")
+
+
+@click.command("unlock")
+@USER
+def unlock_account(username: str) -> None:
+    """解除锁定，登录失败次数清零。"""
+    run(lambda _settings: keeping.unlock(Occasion(OPERATOR), username))
+    click.echo(f"账号“{username}”已解锁。")
+
+
+@click.command("addresses")
+@USER
+@click.argument("networks", nargs=-1)
+def bind_account(username: str, networks: tuple[str, ...]) -> None:
+    """限定账号只能从这些地址或网段使用；不给则不限。"""
+    kept = run(lambda _settings: keeping.bind(Occasion(OPERATOR), username, networks))
+    click.echo(f"账号“{username}”可从{'、'.join(kept) or '任何地址'}使用。")
+
+
+@click.command("states")
+@click.option("--troubled", is_flag=True, help="只列已锁定或近来登录失败的。")
+def list_states(*, troubled: bool) -> None:
+    """列出账号的安全状况。"""
+    for one in run(lambda _settings: keeping.states(OPERATOR, troubled=troubled)):
+        marks = [
+            "已停用" if not one.active else "",
+            f"已锁定（{one.locked_reason}）" if one.locked_at else "",
+            f"近来失败 {one.failures} 次" if one.failures else "",
+            "待改初始密码" if one.must_change else "",
+            f"限定 {'、'.join(one.allowed_addresses)}" if one.allowed_addresses else "",
+        ]
+        click.echo("  ".join(filter(None, (one.username, one.name, *marks))) + f"  在线 {one.sessions}")
+
+
+ACCOUNT_COMMANDS = (lock_account, unlock_account, bind_account, list_states)

@@ -1,0 +1,74 @@
+"""The page of the log: a form above a table, and files of exactly what is seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from registry import audit
+from registry.access import Permission, Role
+from registry.api import actor_of
+from registry.audit import AuditRow, Log
+from registry.security_api import audit_query
+from registry.web import rendering
+from registry.web.rendering import Crumb
+
+_ASKED = ("log", "q", "actor", "act", "target", "since", "until", "before")
+
+
+@get("/audit", permission=Permission.AUDIT_READ, include_in_schema=False)
+async def audit_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """The log."""
+    asked = {name: str(request.query_params.get(name, "")).strip() for name in _ASKED}
+    query = audit_query(asked)
+    found = await audit.entries(actor_of(request), query)
+    first = {**asked, "before": ""}
+    return rendering.page(
+        request,
+        "audit.html",
+        query.log.label if query.log else "日志",
+        crumbs=(Crumb("首页", "/"),),
+        asked=asked,
+        logs=list(Log),
+        tabs=[(rendering.query_url("/audit", {**first, "log": one.value}), one.label, one == query.log) for one in Log],
+        rows=[(row, Role(row.role).label, words(row)) for row in found.items],
+        first_url=rendering.query_url("/audit", first) if asked["before"] else "",
+        next_url=rendering.query_url("/audit", {**asked, "before": str(found.next_before)})
+        if found.next_before
+        else "",
+        exports=[
+            (label, rendering.query_url("/api/v1/audit", {**first, "format": form}))
+            for label, form in (("Excel", "xlsx"), ("CSV", "csv"), ("NDJSON", "ndjson"))
+        ],
+    )
+
+
+_WORDS = {
+    "reason": "理由",
+    "why": "原因",
+    "agent": "浏览器",
+    "from": "原值",
+    "to": "新值",
+    "purpose": "用途",
+    "fields": "字段",
+    "method": "方法",
+    "ms": "毫秒",
+    "rows": "行数",
+    "format": "格式",
+    "sessions": "登录数",
+    "addresses": "地址",
+}
+
+
+def words(row: AuditRow) -> str:
+    """What an entry says besides, in a line."""
+    return "；".join(f"{_WORDS.get(name, name)}：{_plain(value)}" for name, value in row.detail.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if isinstance(value, dict):
+        return "，".join(f"{_WORDS.get(name, name)} {one}" for name, one in value.items())
+    return str(value)
