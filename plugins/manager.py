@@ -75,6 +75,7 @@ def piccolo_apps() -> list[str]:
     return [
         "registry.piccolo_app",
         "registry.jobs.piccolo_app",
+        "registry.imports.piccolo_app",
         "registry.audit.piccolo_app",
         "registry.attachments.piccolo_app",
         "registry.duplicates.piccolo_app",

@@ -10,30 +10,19 @@ from pathlib import Path
 import click
 import msgspec
 
-from plugins import manager
-from registry import database, demo, doctor, finding, imports, indexing, record_schema, serve, settings
+from registry import database, demo, doctor, finding, indexing, record_schema, serve, settings
 from registry.account_cli import account, create_account, token
 from registry.app import engine_for
 from registry.attachment_cli import attachment_group
 from registry.console import OPERATOR, run
+from registry.exchange_cli import export_command, import_command, mapping_group, template_command
 from registry.finding import FindQuery
-from registry.history import Occasion
 from registry.history_cli import history_group
-from registry.imports.watching import Watcher
-from registry.job_cli import actor_named, jobs_group
-from registry.register import Register
+from registry.job_cli import jobs_group
 from registry.security_cli import ACCOUNT_COMMANDS, audit_group, session_group
 from registry.settings import Settings
 
 __all__ = ["create_account", "main"]
-
-
-def _register(plural: str) -> Register:
-    register = manager.register_for(plural)
-    if register is None:
-        known = "、".join(one.plural for one in manager.registers().values())
-        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
-    return register
 
 
 @click.group()
@@ -77,72 +66,6 @@ def doctor_command() -> None:
     lines, healthy = asyncio.run(doctor.examine(settings.read()))
     click.echo("\n".join(lines))
     sys.exit(0 if healthy else 1)
-
-
-@main.command("import")
-@click.argument("plural")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="只比对，不写入。")
-@click.option("--partial", is_flag=True, help="有误的行跳过，其余入库；默认有误则整表不入库。")
-@click.option("--internal", is_flag=True, help="新记录设为内部，不对公众公开。")
-@click.option("--as", "username", default="", help="以某账号的权限导入。")
-@click.option("--reason", default="", help="导入理由，记入历史。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
-def import_command(
-    plural: str, file: Path, *, dry_run: bool, partial: bool, internal: bool, username: str, reason: str, as_json: bool
-) -> None:
-    """导入名单，例如：registry import enterprises 名单.xlsx --dry-run"""
-    register = _register(plural)
-    options = imports.Options(dry_run, partial, "internal" if internal else "public")
-
-    async def work(chosen: Settings) -> imports.Report:
-        actor = await actor_named(username)
-        try:
-            report = await imports.import_file(
-                Occasion(actor, reason), register, file, file.name, options,
-                annotated_dir=chosen.uploads_dir, watcher=_Saying(),
-            )  # fmt: skip
-        except imports.ImportRejected as rejected:
-            report = rejected.report
-        if report.applied:
-            _say("更新检索索引")
-            await indexing.drain(engine_for(chosen))
-        if report.annotated:
-            report.annotated = str(imports.annotated_path(chosen.uploads_dir, report.batch_id, Occasion(actor)))
-        return report
-
-    report = run(work)
-    click.echo(msgspec.json.encode(report).decode() if as_json else _spelled(report))
-    sys.exit(1 if report.rejected and not report.applied and not dry_run else 0)
-
-
-def _say(stage: str) -> None:
-    click.echo(f"{stage}……", err=True)
-
-
-class _Saying(Watcher):
-    """Says at the terminal what is being done."""
-
-    def begin(self, stage: str) -> None:
-        _say(stage)
-
-
-def _spelled(report: imports.Report) -> str:
-    """A report for reading."""
-    done = "已入库" if report.applied else ("预览，未写入" if report.dry_run else "未入库")
-    counts = f"新增 {report.new} 条，变更 {report.changed} 条，无变化 {report.same} 条，有误 {report.rejected} 行"
-    lines = [f"{done}：共 {report.rows} 行，{counts}。"]
-    for change in report.changed_records:
-        fields = "；".join(f"{name}：{was} → {becomes}" for name, (was, becomes) in change.fields.items())
-        titles = "；".join(f"称号：{one.get('label', '')}" for one in change.hanging)
-        lines.append(f"  变更 第 {change.row} 行 {change.name}：{'；'.join(part for part in (fields, titles) if part)}")
-    for one in report.objections:
-        column = f" {one.column} 列" if one.column else ""
-        lines.append(f"  有误 第 {one.row} 行{column}：{one.message}")
-    lines += [f"  {note}" for note in report.notes]
-    if report.annotated:
-        lines.append(f"错误标注表：{report.annotated}")
-    return "\n".join(lines)
 
 
 @main.command("search")
@@ -203,6 +126,10 @@ for command in ACCOUNT_COMMANDS:
     account.add_command(command)
 main.add_command(token)
 main.add_command(jobs_group)
+main.add_command(import_command)
+main.add_command(export_command)
+main.add_command(template_command)
+main.add_command(mapping_group)
 main.add_command(attachment_group)
 
 
@@ -223,7 +150,7 @@ def generate(enterprises: int, seed: int, out: Path | None) -> None:
         return
 
     async def work(chosen: Settings) -> int:
-        return await demo.load_generated(chosen, enterprises, seed, _say)
+        return await demo.load_generated(chosen, enterprises, seed, lambda said: click.echo(f"{said}……", err=True))
 
     click.echo(f"已入库 {run(work)} 家模拟企业。")
 

@@ -15,7 +15,7 @@ from litestar.response import File
 from registry import exchange_jobs, imports, uploads
 from registry.access import Permission
 from registry.api import occasion_of
-from registry.errors import Invalid, NotFound, Objection
+from registry.errors import NotFound
 from registry.exchange_api import accepted
 from registry.jobs import Report as JobReport
 from registry.register import Register
@@ -44,13 +44,14 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         visibility: FromQuery[str] = "public",
         reason: FromQuery[str] = "",
         background: FromQuery[bool] = False,
+        mapped: FromQuery[bool] = True,
     ) -> Response[imports.Report]:
         """CSV 或 Excel 名单。dry_run 只比对不写入；partial 为真时合格的行入库，否则有错即整表不入库。
 
-        background 为真时排队，答 202。
+        background 为真时排队，答 202；mapped 为假时不用保存过的列对应。
         """
-        options = imports.Options(dry_run, partial, uploads.visibility(visibility))
-        upload = given(data.get("file"))
+        options = imports.Options(dry_run, partial, uploads.visibility(visibility), mapped)
+        upload = uploads.given(data.get("file"))
         async with uploads.kept(upload, request.app.state.settings.uploads_dir) as path:
             occasion = occasion_of(request, reason)
             if background:
@@ -80,10 +81,3 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         return File(path, filename=f"{register.label}名单-错误标注.xlsx")
 
     return [import_list, annotated]
-
-
-def given(upload: Any) -> UploadFile:
-    """The file of a form; Invalid if there is none."""
-    if not isinstance(upload, UploadFile):
-        raise Invalid([Objection("请选择要导入的文件。", "file", "文件")])
-    return upload

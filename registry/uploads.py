@@ -10,7 +10,7 @@ from uuid import uuid4
 import anyio
 from litestar.datastructures import UploadFile
 
-from registry.errors import BadRequest, TooLarge
+from registry.errors import BadRequest, Invalid, Objection, TooLarge
 
 MOST_BYTES = 52_428_800
 """50 MB: a list of 300,000 enterprises; `registry.exchange` bounds what it may expand to."""
@@ -35,6 +35,13 @@ async def kept(upload: UploadFile, folder: Path, most: int = MOST_BYTES) -> Asyn
     finally:
         await upload.close()
         path.unlink(missing_ok=True)
+
+
+def given(upload: object) -> UploadFile:
+    """The file of a form; Invalid if there is none."""
+    if not isinstance(upload, UploadFile):
+        raise Invalid([Objection("请选择要导入的文件。", "file", "文件")])
+    return upload
 
 
 def visibility(text: str) -> str:

@@ -10,8 +10,10 @@ import xlsxwriter
 
 from registry.errors import Objection
 from registry.exchange.cells import MAX_CELL
+from registry.exchange.grouping import grouped
 from registry.exchange.headers import ERRORS, Column
 from registry.exchange.reading import Row, Table
+from registry.exchange.sources import SUMMARY
 from registry.exchange.workbooks import write_text
 
 MAX_COMMENTS = 5_000
@@ -66,6 +68,21 @@ class _Annotated:
         return wrong
 
 
+def _summarise(book: Any, objections: Mapping[int, Sequence[Objection]]) -> None:
+    """A second sheet with each kind of objection once: what, in how many places, in which rows."""
+    sheet = book.add_worksheet(SUMMARY)
+    bold = book.add_format({"bold": True, "bg_color": "#EDEDED"})
+    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    for place, (label, width) in enumerate((("列", 18), ("问题", 70), ("处", 8), ("原行号", 40))):
+        sheet.set_column(place, place, width)
+        write_text(sheet, 0, place, label, bold)
+    for number, kind in enumerate(grouped(one for row in sorted(objections) for one in objections[row]), 1):
+        more = "……" if kind.count > len(kind.rows) else ""
+        rows = "、".join(map(str, kind.rows)) + more
+        for place, cell in enumerate((kind.label or "整行", kind.message, str(kind.count), rows)):
+            write_text(sheet, number, place, cell, text)
+
+
 def annotate(table: Table, objections: Mapping[int, Sequence[Objection]], out: Path, *, all_rows: bool = False) -> int:
     """Write the wrong rows (or all) of a list with their objections as XLSX, and return how many rows were written.
 
@@ -81,4 +98,5 @@ def annotate(table: Table, objections: Mapping[int, Sequence[Objection]], out: P
             if said or all_rows:
                 sheet.write(row, said)
                 written += 1
+        _summarise(book, objections)
     return written

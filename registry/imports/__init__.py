@@ -17,9 +17,9 @@ import msgspec
 from registry import access, clock, database
 from registry.access import Actor, Role
 from registry.errors import Conflict, Invalid, Objection
-from registry.exchange import Table, annotate, read_table
+from registry.exchange import Grouped, Table, annotate, grouped, read_table
 from registry.history import Occasion
-from registry.imports import applying, batches, checking, matching, staging
+from registry.imports import applying, batches, checking, mappings, matching, staging
 from registry.imports.gathering import Gathered, gather, own_district
 from registry.imports.watching import NOBODY, Watcher
 from registry.register import Register
@@ -34,12 +34,14 @@ MOST_OBJECTIONS = 5000
 class Options(msgspec.Struct, frozen=True):
     """How to import. `partial`: good rows go in though others are rejected; otherwise nothing does.
 
-    `visibility` is that of new records whose row does not say (published lists are public).
+    `visibility` is that of new records whose row does not say (published lists are public). `mapped`: columns are read
+    as somebody assigned them in a list with the same header.
     """
 
     dry_run: bool = False
     partial: bool = False
     visibility: str = "public"
+    mapped: bool = True
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -69,6 +71,7 @@ class Report(msgspec.Struct):
     ignored_columns: list[str]
     notes: list[str]
     annotated: str = ""
+    kinds: list[Grouped] = []
 
 
 class ImportRejected(Invalid):
@@ -96,11 +99,12 @@ async def import_file(
     batch = occasion.batch_id or uuid4()
     occasion = msgspec.structs.replace(occasion, batch_id=batch)
     watcher.begin("读取文件")
-    fields = (*register.fields, *(register.companion.columns if register.companion else ()))
-    table = await anyio.to_thread.run_sync(read_table, path, filename, fields)
+    known = await mappings.known(register) if options.mapped else {}
+    table = await anyio.to_thread.run_sync(read_table, path, filename, mappings.fields_of(register), known)
     watcher.begin("逐行检查")
     gathered = await anyio.to_thread.run_sync(gather, register, table, occasion, clock.today(), watcher)
     report = _blank_report(str(batch), table, gathered, options, occasion.actor)
+    report.notes += [await mappings.used(register, table.fingerprint)] if table.assigned else []
     with _rolled_back_unless_applied(), _refusing_races():
         async with _turns(), database.transaction():
             writing = not options.dry_run
@@ -183,6 +187,7 @@ def _blank_report(batch_id: str, table: Table, gathered: Gathered, options: Opti
 
 def _notes(table: Table, locked: frozenset[str]) -> list[str]:
     skipped = [f"表末的备注、合计等 {table.skipped} 行未读入。"] if table.skipped else []
+    skipped += [f"第 {row} 行标为“示例”，未读入。" for row in table.examples[:3]]
     derived = [column.field.label for column in table.columns if column.field is not None and not column.field.said]
     ignored = [f"“{label}”由其他内容推出，不从表格读入。" for label in derived]
     barred = [column.field.label for column in table.columns if column.field and column.field.name in locked]
@@ -205,6 +210,7 @@ async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
     report.notes += await _undated(register, gathered)
     report.rejected = len(gathered.objections)
     objections = [o for row in sorted(gathered.objections) for o in gathered.objections[row]]
+    report.kinds = grouped(objections)
     report.objections = objections[:MOST_OBJECTIONS]
     report.new_records = await _spell_out(register, "s.matched = 'new'")
     report.changed_records = await _spell_out(
