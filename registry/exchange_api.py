@@ -30,13 +30,17 @@ XLSX = MEDIA_TYPES["xlsx"]
 
 
 class WantedExport(msgspec.Struct, forbid_unknown_fields=True):
-    """What to export: `filters` as {field: [values]}, `purpose` what for, `codes` codes instead of labels."""
+    """What to export: `filters` as {field: [values]}, `purpose` what for, `codes` codes instead of labels.
+
+    `titles`: one row for each title.
+    """
 
     format: str = "xlsx"
     filters: dict[str, list[str]] = {}
     sort: str = ""
     purpose: str = ""
     codes: bool = False
+    titles: bool = False
 
 
 class Confirmation(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,7 +85,7 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         known = {field.name for field in register.fields if field.filter} | {"withdrawn"}
         if unknown := [name for name in data.filters if name not in known]:
             raise BadRequest(f"不能按“{unknown[0][:40]}”筛选；可用：{'、'.join(sorted(known))}。")
-        wanted = Wanted(data.format, data.filters, data.sort, data.purpose, data.codes)
+        wanted = Wanted(data.format, data.filters, data.sort, data.purpose, data.codes, data.titles)
         occasion = occasion_of(request, data.purpose)
         return accepted(await exchange_jobs.submit_export(request.app.state.settings, occasion, register, wanted))
 

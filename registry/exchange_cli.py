@@ -128,6 +128,7 @@ def _spelled(report: imports.Report) -> str:
 @click.option("--sort", default="", help="排序，前面加 - 为倒序。")
 @click.option("--purpose", default="", help="用途，写入文件并记入日志。")
 @click.option("--codes", is_flag=True, help="写代码而不写文字。")
+@click.option("--titles", is_flag=True, help="每项称号一行，带出其经过。")
 @click.option("--background", is_flag=True, help="排队交给后台进程，只输出任务编号。")
 @AS
 def export_command(  # noqa: PLR0913  (one for each option)
@@ -139,12 +140,13 @@ def export_command(  # noqa: PLR0913  (one for each option)
     sort: str,
     purpose: str,
     codes: bool,
+    titles: bool,
     background: bool,
     username: str,
 ) -> None:
     """导出名单，例如：registry export enterprises --out 名单.xlsx --purpose 季度通报"""
     register = register_named(plural)
-    wanted = Wanted(form, _conditions(where), sort, purpose, codes)
+    wanted = Wanted(form, _conditions(where), sort, purpose, codes, titles)
 
     async def work(chosen: Settings) -> str:
         occasion = Occasion(await actor_named(username), purpose)

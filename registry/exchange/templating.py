@@ -171,4 +171,4 @@ def write_template(out: Path, label: str, fields: Sequence[Field]) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     told = f"{label}名单模板：在“{label}名单”页填写，红色列必填；“示例”一行不会导入。下拉之外也可填代码。"
     with xlsxwriter.Workbook(str(out)) as book:
-        _Template(book, f"{label}名单", [field for field in fields if not field.derived]).fill(told)
+        _Template(book, f"{label}名单", [field for field in fields if field.said]).fill(told)

@@ -129,7 +129,7 @@ async def assign(
 
 
 def _objections(register: Register, headers: Sequence[str], assigned: Mapping[str, str]) -> list[Objection]:
-    fields = {field.name: field for field in fields_of(register) if not field.derived}
+    fields = {field.name: field for field in fields_of(register) if field.said}
     stated = {header_key(header) for header in headers}
     objections = []
     taken: dict[str, str] = {}

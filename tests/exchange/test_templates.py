@@ -19,7 +19,7 @@ REGISTERS = list(manager.registers().values())
 
 def filled(register: Register) -> list[Field]:
     """The columns of the template."""
-    return [field for field in fields_of(register) if not field.derived]
+    return [field for field in fields_of(register) if field.said]
 
 
 def made(register: Register, folder: Path) -> tuple[Path, Workbook]:
