@@ -79,5 +79,6 @@ def piccolo_apps() -> list[str]:
         "registry.audit.piccolo_app",
         "registry.attachments.piccolo_app",
         "registry.duplicates.piccolo_app",
+        "registry.searching.piccolo_app",
         *host().piccolo_apps(),
     ]

@@ -11,13 +11,16 @@ import anyio.to_thread
 import msgspec
 
 from plugins import manager
-from registry import access, indexing, reading, taxonomy
+from registry import access, indexing, lookup, reading, taxonomy
 from registry.access import Actor
-from registry.errors import BadRequest
+from registry.errors import BadRequest, Unavailable
+from registry.register import Register
+from registry.searching import misses, wording
 from search import Hits, Query, SearchEngine
+from search.wording import Wording
 
 MAX_LIMIT = 100
-MAX_OFFSET = 10_000
+MAX_OFFSET = 1_000_000
 MAX_TEXT = 500
 
 
@@ -45,12 +48,27 @@ class FoundHit(msgspec.Struct, frozen=True):
 
 
 class FoundHits(msgspec.Struct, frozen=True):
-    """The answer: an exact total, hits, counts by facet, and a nearby spelling when nothing was found."""
+    """The answer: an exact total, hits, counts by facet, and a nearby spelling when nothing was found.
+
+    `degraded` says why the engine did not answer; then hits are what a bounded look into the database found.
+    """
 
     total: int
     hits: list[FoundHit]
     facets: dict[str, dict[str, int]]
     suggestion: str = ""
+    degraded: str = ""
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """A record whose name continues what is being typed; `url` is where people read it."""
+
+    kind: str
+    kind_label: str
+    id: str
+    title: str
+    place: str
+    url: str
 
 
 @cache
@@ -69,23 +87,67 @@ def _limiter() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(16)
 
 
-async def search(engine: SearchEngine, actor: Actor, query: FindQuery) -> FoundHits:
-    """Search as this actor; Unavailable when the engine cannot answer."""
-    asked = _checked(actor, query)
-    with indexing.refusing():
-        hits = await anyio.to_thread.run_sync(engine.search, asked, limiter=_limiter())
+async def search(engine: SearchEngine, actor: Actor, query: FindQuery, *, counted: bool = False) -> FoundHits:
+    """Search as this actor. While the engine cannot answer, names and codes are looked up in the database.
+
+    `counted`: somebody asked, so that a search that found nothing is to be counted.
+    """
+    asked = _checked(actor, query, await wording.current())
+    try:
+        with indexing.refusing():
+            hits = await anyio.to_thread.run_sync(engine.search, asked, limiter=_limiter())
+    except Unavailable as unavailable:
+        return await _looked_up(actor, query, unavailable.detail)
+    if counted and not hits.total and query.text.strip() and not (asked.filters or asked.kinds):
+        await misses.count(actor, query.text)
     return await _shown(actor, hits)
 
 
-async def suggest(engine: SearchEngine, actor: Actor, text: str, limit: int) -> list[str]:
-    """Titles that continue what is being typed."""
+async def suggest(engine: SearchEngine, actor: Actor, text: str, limit: int) -> list[Suggested]:
+    """Records of all kinds whose names continue what is being typed, as they are now and for this actor's eyes."""
     _check_text(text)
-    tokens = access.tokens(actor)
-    with indexing.refusing():
-        return await anyio.to_thread.run_sync(engine.suggest, text, tokens, limit, limiter=_limiter())
+    known = await wording.current()
+    try:
+        with indexing.refusing():
+            found = await anyio.to_thread.run_sync(
+                engine.suggest, text, access.tokens(actor), limit, known, limiter=_limiter()
+            )
+    except Unavailable:
+        matches = await lookup.by_name_or_code(actor, text) if text.strip() else []
+        return [_suggested(match.register, match.id, match.json) for match in matches[:limit]]
+    records = await _records(actor, [(one.kind, one.id) for one in found])
+    return [
+        _suggested(manager.registers()[one.kind], one.id, records[one.kind, one.id])
+        for one in found
+        if (one.kind, one.id) in records
+    ]
 
 
-def _checked(actor: Actor, query: FindQuery) -> Query:
+def _suggested(register: Register, record_id: str, record: bytes) -> Suggested:
+    values = msgspec.json.decode(record, type=dict[str, Any])
+    url = f"/{register.plural}/{record_id}"
+    place = values.get("district") or ""
+    return Suggested(register.kind, register.label, record_id, values[register.name_field], place, url)
+
+
+async def _looked_up(actor: Actor, query: FindQuery, why: str) -> FoundHits:
+    matches = await lookup.by_name_or_code(actor, query.text, query.kinds, query.filters)
+    hits = [
+        FoundHit(
+            match.register.kind,
+            match.id,
+            match.title,
+            f"/{match.register.plural}/{match.id}",
+            0.0,
+            {},
+            msgspec.Raw(match.json),
+        )
+        for match in matches[query.offset : query.offset + query.limit]
+    ]
+    return FoundHits(len(matches), hits, {name: {} for name in query.facets}, "", why)
+
+
+def _checked(actor: Actor, query: FindQuery, known: Wording) -> Query:
     _check_text(query.text)
     if not 1 <= query.limit <= MAX_LIMIT or not 0 <= query.offset <= MAX_OFFSET:
         raise BadRequest(f"limit 应为 1 至 {MAX_LIMIT}，offset 应为 0 至 {MAX_OFFSET} 的整数。")
@@ -104,6 +166,7 @@ def _checked(actor: Actor, query: FindQuery) -> Query:
         access.tokens(actor),
         query.limit,
         query.offset,
+        known,
     )
 
 
@@ -127,14 +190,20 @@ def vocabulary_of(facet: str) -> str:
 
 async def _shown(actor: Actor, hits: Hits) -> FoundHits:
     """Hits with their records; one that has gone since it was indexed is not shown."""
+    records = await _records(actor, [(hit.kind, hit.id) for hit in hits.hits])
+    shown = [_hit(hit, records[hit.kind, hit.id]) for hit in hits.hits if (hit.kind, hit.id) in records]
+    return FoundHits(hits.total, shown, hits.facets, hits.suggestion)
+
+
+async def _records(actor: Actor, named: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    """List items by (kind, id), for those that are still there and within the actor's sight."""
     records: dict[tuple[str, str], bytes] = {}
     for kind, register in manager.registers().items():
-        ids = [hit.id for hit in hits.hits if hit.kind == kind]
+        ids = [one for of_kind, one in named if of_kind == kind]
         if ids:
             found = await reading.summaries(actor, register, ids)
             records |= {(kind, record_id): json for record_id, json in found.items()}
-    shown = [_hit(hit, records[hit.kind, hit.id]) for hit in hits.hits if (hit.kind, hit.id) in records]
-    return FoundHits(hits.total, shown, hits.facets, hits.suggestion)
+    return records
 
 
 def _hit(hit: Any, record: bytes) -> FoundHit:

@@ -13,7 +13,7 @@ from registry import finding, outbox
 from registry.access import Permission
 from registry.api import JSON, actor_of
 from registry.errors import Refusal
-from registry.finding import FindQuery, FoundHits
+from registry.finding import FindQuery, FoundHits, Suggested
 
 _PARAMETERS = frozenset({"q", "kind", "limit", "offset", "facets"})
 
@@ -51,7 +51,7 @@ async def search(
 ) -> FoundHits:
     """检索全部登记簿；district、tier、industry、year 等分面可作筛选，facets 列出要计数的分面。"""
     query = find_query(request, q, kind, limit, offset, facets)
-    return await finding.search(request.app.state.engine, actor_of(request), query)
+    return await finding.search(request.app.state.engine, actor_of(request), query, counted=True)
 
 
 @get(
@@ -62,8 +62,8 @@ async def search(
     tags=["检索"],
     media_type=JSON,
 )
-async def suggest(request: Request[Any, Any, Any], q: FromQuery[str] = "") -> list[str]:
-    """边输入边提示的名称。"""
+async def suggest(request: Request[Any, Any, Any], q: FromQuery[str] = "") -> list[Suggested]:
+    """边输入边提示：各类记录的名称，连同类别与地址。"""
     return await finding.suggest(request.app.state.engine, actor_of(request), q, 8)
 
 
@@ -96,8 +96,10 @@ async def _readiness(request: Request[Any, Any, Any]) -> Readiness:
     except Refusal:
         return Readiness("unavailable", False, False, 0, 0)
     try:
-        await finding.search(request.app.state.engine, actor_of(request), FindQuery(limit=1))
+        found = await finding.search(request.app.state.engine, actor_of(request), FindQuery(limit=1))
     except Refusal:
+        return Readiness("degraded", True, False, waiting, round(behind, 1))
+    if found.degraded:
         return Readiness("degraded", True, False, waiting, round(behind, 1))
     return Readiness("ready", True, True, waiting, round(behind, 1))
 

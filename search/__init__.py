@@ -11,6 +11,8 @@ from typing import Protocol
 
 import msgspec
 
+from search.wording import NONE, Wording
+
 PUBLIC = "public"
 """The access token of documents that everyone may see."""
 
@@ -41,6 +43,7 @@ class Query(msgspec.Struct, frozen=True):
     `filters` maps a facet's name to the values of which one must match; different facets combine with and.
     A facet's counts leave out the filter on that same facet, so that its other values stay on offer.
     `access` None means the asker sees everything (a municipal officer); otherwise one token must match.
+    `wording` are the synonyms and domain words by which the text is read. `only` bounds the answer to these (kind, id).
     """
 
     text: str = ""
@@ -50,6 +53,16 @@ class Query(msgspec.Struct, frozen=True):
     access: tuple[str, ...] | None = (PUBLIC,)
     limit: int = 20
     offset: int = 0
+    wording: Wording = NONE
+    only: tuple[tuple[str, str], ...] | None = None
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A document whose name continues what is being typed."""
+
+    kind: str
+    id: str
+    title: str
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -88,8 +101,10 @@ class SearchEngine(Protocol):
     def search(self, query: Query) -> Hits:
         """Answer a query. Exact name first, then prefix, then words; a document carries on all of its names."""
 
-    def suggest(self, text: str, access: Sequence[str] | None, limit: int = 8) -> list[str]:
-        """Titles that continue what is being typed."""
+    def suggest(
+        self, text: str, access: Sequence[str] | None, limit: int = 8, wording: Wording = NONE
+    ) -> list[Suggestion]:
+        """Documents whose names continue what is being typed, of all kinds; of equal titles of one kind the first."""
 
     def versions(self) -> Mapping[tuple[str, str], int]:
         """(kind, id) -> version of everything in the index."""

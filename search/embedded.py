@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tantivy import Order, Query
+from tantivy import Occur, Order, Query
 
-from search import Document, Hit, Hits
+from search import Document, Hit, Hits, Suggestion
 from search import Query as SearchQuery
 from search.fields import SEPARATOR, VALUE, key, prepare, stored
 from search.highlight import Highlighter
 from search.nearest import nearest
-from search.queries import Filters, Plan, Tier, column
+from search.queries import Filters, Plan, Tier, all_of, column
 from search.store import APPLY_HEAP, REBUILD_HEAP, Snapshot, Store, plain_words, writing
+from search.wording import NONE, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 FACET_VALUES = 1000
 """Values of one facet that are counted, the most frequent first."""
+
+SHALLOW = 2000
+"""Hits up to which a page is collected from the top; further down the tiers above it are only counted."""
 
 Counts = tuple[int, dict[str, dict[str, int]]]
 Found = tuple[float, "tantivy.DocAddress"]
@@ -85,14 +89,16 @@ class EmbeddedEngine:
         with plain_words("检索"):
             return snapshot.remember(repr(query), lambda: _Search(query, snapshot).answer())
 
-    def suggest(self, text: str, access: Sequence[str] | None, limit: int = 8) -> list[str]:
-        """Titles whose names begin with the text, then those that contain it; also in pinyin and initials."""
+    def suggest(
+        self, text: str, access: Sequence[str] | None, limit: int = 8, wording: Wording = NONE
+    ) -> list[Suggestion]:
+        """Documents whose names begin with the text, then those that contain it; also in pinyin and initials."""
         snapshot = self._store.snapshot()
         if snapshot is None or limit < 1:
             return []
         tokens = None if access is None else tuple(access)
         with plain_words("检索"):
-            return _Search(SearchQuery(text, access=tokens, limit=limit), snapshot).titles()
+            return _Search(SearchQuery(text, access=tokens, limit=limit, wording=wording), snapshot).suggestions()
 
 
 class _Search:
@@ -103,7 +109,7 @@ class _Search:
         self._snapshot = snapshot
         self._searcher = snapshot.searcher
         self._filters = Filters(query, snapshot)
-        self._plan = Plan(query.text, snapshot)
+        self._plan = Plan(query, snapshot)
 
     def answer(self) -> Hits:
         """Total, page, counts; and a suggestion where nothing was found."""
@@ -114,33 +120,53 @@ class _Search:
             return Hits(0, [], facets, suggestion)
         return Hits(total, self._page(clauses, total), facets)
 
-    def titles(self) -> list[str]:
+    def suggestions(self) -> list[Suggestion]:
         """Distinct titles from the tiers of names; twice as many documents are looked at, since titles repeat."""
         tiers = self._plan.tiers(self._filters.clauses(), names_only=True)
-        found = self._collect(tiers, 2 * self._query.limit)
-        titles = dict.fromkeys(stored(self._searcher.doc(address)).title for _, address in found)
-        return list(titles)[: self._query.limit]
+        made: dict[tuple[str, str], Suggestion] = {}
+        for _, address in self._collect(tiers, 2 * self._query.limit):
+            one = stored(self._searcher.doc(address))
+            made.setdefault((one.kind, one.title), Suggestion(one.kind, one.id, one.title))
+        return list(made.values())[: self._query.limit]
 
     def _page(self, clauses: Clauses, total: int) -> list[Hit]:
         first = max(0, self._query.offset)
         needed = min(first + max(0, self._query.limit), total)
         if needed <= first:
             return []
-        found = self._by_title(clauses, needed) if self._plan.everything else self._ranked(clauses, needed)
+        way = self._by_title if self._plan.everything else self._ranked if needed <= SHALLOW else self._deep
         highlighter = Highlighter(self._plan.look)
-        return [self._hit(score, address, highlighter) for score, address in found[first:needed]]
+        return [self._hit(score, address, highlighter) for score, address in way(clauses, first, needed)]
 
     def _hit(self, score: float, address: tantivy.DocAddress, highlighter: Highlighter) -> Hit:
         record = stored(self._searcher.doc(address))
         return Hit(record.kind, record.id, record.title, score, highlighter.highlights(record))
 
-    def _by_title(self, clauses: Clauses, needed: int) -> list[Found]:
+    def _by_title(self, clauses: Clauses, first: int, needed: int) -> list[Found]:
         everything = self._plan.matches(clauses) or Query.empty_query()
-        result = self._searcher.search(everything, needed, count=False, order_by_field="order", order=Order.Asc)
+        result = self._searcher.search(
+            everything, needed - first, count=False, order_by_field="order", offset=first, order=Order.Asc
+        )
         return [(0.0, address) for _, address in result.hits]
 
-    def _ranked(self, clauses: Clauses, needed: int) -> list[Found]:
-        return self._collect(self._plan.tiers(clauses), needed)
+    def _ranked(self, clauses: Clauses, first: int, needed: int) -> list[Found]:
+        return self._collect(self._plan.tiers(clauses), needed)[first:]
+
+    def _deep(self, clauses: Clauses, first: int, needed: int) -> list[Found]:
+        """A page far down: tiers before it are only counted, each without the documents of those above it."""
+        found: list[Found] = []
+        above: list[tuple[Occur, Query]] = []
+        skip, wanted = first, needed - first
+        for step, tier in enumerate(self._plan.tiers(clauses)):
+            own = Tier(all_of([tier.query], tuple(above)), tier.by_text)
+            above.append((Occur.MustNot, tier.query))
+            holds = int(self._searcher.search(own.query, 1).count)  # type: ignore[attr-defined]  # its stub lacks it
+            if skip < holds:
+                found += [(score / (1 + score) - step, at) for score, at in self._run(own, wanted - len(found), skip)]
+            if len(found) >= wanted:
+                break
+            skip = max(0, skip - holds)
+        return found
 
     def _collect(self, tiers: Iterable[Tier], needed: int) -> list[Found]:
         """The best `needed` documents, each once; scores fall from tier to tier."""
@@ -152,12 +178,12 @@ class _Search:
                 break
         return list(found.values())[:needed]
 
-    def _run(self, tier: Tier, needed: int) -> Iterator[Found]:
+    def _run(self, tier: Tier, needed: int, first: int = 0) -> Iterator[Found]:
         if tier.by_text:
-            yield from self._searcher.search(tier.query, needed, count=False).hits
+            yield from self._searcher.search(tier.query, needed, count=False, offset=first).hits
         else:
             query = Query.const_score_query(tier.query, 1.0)
-            yield from self._searcher.search(query, needed, count=False, weight_by_field="short").hits
+            yield from self._searcher.search(query, needed, count=False, weight_by_field="short", offset=first).hits
 
     def _counts(self) -> Counts:
         """The total, and each facet's counts; facets without a filter of their own share one walk with the total."""
@@ -172,7 +198,9 @@ class _Search:
         """Counts do not depend on the page, nor a facet's own on its filter: remembered, they serve many queries."""
         asked = self._query
         filters = {name: values for name, values in asked.filters.items() if name != without}
-        question = repr((asked.text, without != "kind" and asked.kinds, filters, asked.access, facets))
+        question = repr(
+            (asked.text, without != "kind" and asked.kinds, filters, asked.access, facets, asked.wording, asked.only)
+        )
         clauses = self._filters.clauses(without)
         return self._snapshot.remember(question, lambda: self._aggregate(clauses, facets))
 

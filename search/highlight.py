@@ -107,13 +107,21 @@ class Highlighter:
         return max(zip(texts, marks, strict=True), key=lambda pair: len(pair[1].words), default=("", NOTHING))
 
     def _in_text(self, text: str) -> Marks:
-        found = {word: _occurrences(fold(text), word) for word in self._look.words}
+        found = {word: self._as_written(word, fold(text)) for word in self._look.words}
         return self._marks(found, text)
+
+    def _as_written(self, word: str, folded: str) -> list[Span]:
+        """The word itself, else a word that means the same, else its parts if all are there."""
+        for one in (word, *self._look.others.get(word, ())):
+            if spans := _occurrences(folded, one):
+                return spans
+        parts = [_occurrences(folded, part) for part in self._look.parts.get(word, ())]
+        return [span for spans in parts for span in spans] if all(parts) else []
 
     def _in_name(self, name: str, syllables: str) -> Marks:
         folded = fold(name)
         found = {
-            word: _occurrences(folded, word) or (self._as_pinyin(word, syllables) if word.isascii() else [])
+            word: self._as_written(word, folded) or (self._as_pinyin(word, syllables) if word.isascii() else [])
             for word in self._look.words
         }
         return self._marks(found, name)

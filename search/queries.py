@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tantivy import Occur, Query
 
 from search import PUBLIC
-from search.fields import HIDDEN, LATIN_EDGE, VALUE, schema
+from search.fields import HIDDEN, LATIN_EDGE, VALUE, key, schema
 from search.pinyin import query_initials, readings
-from search.text import CODE_EDGE, EDGE, Look, phrase, read
+from search.text import CODE_EDGE, EDGE, Look, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ class Filters:
             for name, values in self._query.filters.items()
             if values and name != without
         ]
-        return *self._access, *(self._kinds if without != "kind" else ()), *facets
+        return *self._access, *self._only, *(self._kinds if without != "kind" else ()), *facets
 
     @cached_property
     def _access(self) -> Clauses:
@@ -77,6 +77,14 @@ class Filters:
             return ()
         hidden = [(Occur.Must, term("access", HIDDEN)), *((Occur.MustNot, query) for query in allowed)]
         return ((Occur.MustNot, Query.boolean_query(hidden)),)
+
+    @cached_property
+    def _only(self) -> Clauses:
+        only = self._query.only
+        if only is None:
+            return ()
+        named = [term("key", key(kind, id_)) for kind, id_ in only]
+        return ((Occur.Must, any_of(named) if named else Query.empty_query()),)
 
     @cached_property
     def _kinds(self) -> Clauses:
@@ -98,9 +106,9 @@ def column(facet: str) -> str:
 class Plan:
     """A query's text against one state of the index: which documents answer it at all, and in which order of tiers."""
 
-    def __init__(self, text: str, snapshot: Snapshot) -> None:
-        self.look: Look = read(text)
-        self.everything = not text.strip()
+    def __init__(self, query: search.Query, snapshot: Snapshot) -> None:
+        self.look: Look = query.wording.read(query.text)
+        self.everything = not query.text.strip()
         self._snapshot = snapshot
 
     def matches(self, filters: Clauses) -> Query | None:
@@ -123,9 +131,10 @@ class Plan:
                 yield Tier(any_of([all_of([query], filters) for query in queries]))
         if names_only:
             return
-        heavy = self._ways("heavy")
-        if heavy and all(heavy):
-            yield Tier(all_of(map(any_of, heavy), filters), by_text=True)
+        for alike in self._widening:
+            heavy = self._ways("heavy", alike=alike)
+            if heavy and all(heavy):
+                yield Tier(all_of(map(any_of, heavy), filters), by_text=True)
         matches = self.matches(filters)
         if matches is not None:
             yield Tier(matches, by_text=True)
@@ -142,8 +151,14 @@ class Plan:
         yield self._spoken_beginning("aliasedge")
         yield self._piece("name", joined)
         yield [query for spoken in self._spoken(joined, unfinished=True) for query in self._piece("name", spoken)]
-        ways = self._ways("name")
-        yield [all_of(map(any_of, ways))] if all(ways) else []
+        for alike in self._widening:
+            ways = self._ways("name", alike=alike)
+            yield [all_of(map(any_of, ways))] if all(ways) else []
+
+    @cached_property
+    def _widening(self) -> tuple[bool, ...]:
+        """First the words that were typed, then also those that mean the same, if there are any."""
+        return (False, True) if self.look.others else (True,)
 
     def _count(self, field: str, value: str) -> int:
         return self._snapshot.searcher.doc_freq(field, value)
@@ -191,11 +206,21 @@ class Plan:
         places = [place for place, count in counts.items() if place in covering or 2 * count <= common]
         return [Query.phrase_query(schema(), field, list(places))]
 
-    def _ways(self, field: str) -> list[list[Query]]:
-        """For each word the ways to find it: as written in `field`, and as pinyin or initials in names."""
+    def _ways(self, field: str, *, alike: bool = True) -> list[list[Query]]:
+        """For each word the ways to find it: as written, spoken (in names), else by its like."""
         last = self.look.words[-1:]
         return [
             self._piece(field, word)
             + [q for s in self._spoken(word, unfinished=word in last) for q in self._piece("name", s)]
+            + self._scattered(field, word)
+            + (self._like(field, word) if alike else [])
             for word in self.look.words
         ]
+
+    def _scattered(self, field: str, word: str) -> list[Query]:
+        """A word that is known as one, but written in parts."""
+        parts = [self._piece(field, part) for part in self.look.parts.get(word, ())]
+        return [all_of(map(any_of, parts))] if parts and all(parts) else []
+
+    def _like(self, field: str, word: str) -> list[Query]:
+        return [query for other in self.look.others.get(word, ()) for query in self._piece(field, other)]

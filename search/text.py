@@ -14,7 +14,7 @@ from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 MAX_QUERY = 200
 """Characters of a query that are read; the rest is cut."""
@@ -127,17 +127,15 @@ def words(term: str) -> list[str]:
 
 
 class Look(NamedTuple):
-    """A query as read: all of it without spaces, and the words that must all be found."""
+    """A query as read: all of it without spaces, and the words that must all be found.
+
+    A word of `others` is also found by one of these; one of `parts` also by all of its parts, scattered.
+    """
 
     joined: str
     words: tuple[str, ...]
-
-
-def read(text: str) -> Look:
-    """Read a query; nothing in it is syntax. A query without letters, digits or Han characters has no words."""
-    terms = [fold(term) for term in text[:MAX_QUERY].split()]
-    found = dict.fromkeys(word for term in terms for word in words(term))
-    return Look("".join(terms), tuple(found))
+    others: Mapping[str, tuple[str, ...]] = {}
+    parts: Mapping[str, tuple[str, ...]] = {}
 
 
 def code_keys(code: str) -> tuple[str, ...]:

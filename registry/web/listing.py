@@ -251,7 +251,8 @@ async def _total(request: Request[Any, Any, Any], register: Register, asked: Ask
     if len(counted) < len(asked.filters):
         return None
     query = FindQuery("", (register.kind,), counted, (), 1)
-    return (await finding.search(request.app.state.engine, actor_of(request), query)).total
+    found = await finding.search(request.app.state.engine, actor_of(request), query)
+    return None if found.degraded else found.total
 
 
 def _exports(register: Register, asked: Asked) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, get
 
 from plugins import manager
-from registry import finding
+from registry import clock, finding, taxonomy
 from registry.access import Permission
 from registry.api import actor_of
 from registry.finding import FindQuery, FoundHit, FoundHits
@@ -19,6 +19,8 @@ from registry.web.asking import Asked, asked
 from registry.web.facets import Facet
 
 LIMIT = 20
+SETTLED = "settled"
+"""What our script says when somebody has stopped typing: half a word that found nothing is no miss."""
 _TEXT_PARTS = ("name", "text")
 
 
@@ -46,7 +48,9 @@ async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
         "total": found.total,
         "results": [result(hit) for hit in found.hits],
         "facets": shown_facets(request, wanted, found),
-        "hints": await hints.hints(request, wanted, found.total),
+        "hints": [] if found.degraded else await hints.hints(request, wanted, found.total),
+        "degraded": found.degraded,
+        "districts": [place.name for place in taxonomy.districts(clock.today())],
         "suggestion": found.suggestion,
         "suggestion_url": wanted._replace(text=found.suggestion, offset=0).url(),
         "bare_url": wanted._replace(filters={}, kinds=(), offset=0).url(),
@@ -64,7 +68,8 @@ async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
 async def find(request: Request[Any, Any, Any], wanted: Asked, limit: int = LIMIT) -> FoundHits:
     """Ask the engine with every facet counted."""
     query = FindQuery(wanted.text, wanted.kinds, wanted.filters, finding.facet_names(), limit, wanted.offset)
-    return await finding.search(request.app.state.engine, actor_of(request), query)
+    counted = request.headers.get(rendering.FRAGMENT_HEADER, SETTLED) == SETTLED
+    return await finding.search(request.app.state.engine, actor_of(request), query, counted=counted)
 
 
 def shown_facets(request: Request[Any, Any, Any], wanted: Asked, found: FoundHits) -> list[Facet]:

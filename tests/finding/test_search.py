@@ -113,7 +113,9 @@ def test_nothing_found_offers_a_near_spelling_that_finds_something(coded: World)
 
 def test_typing_is_met_with_titles(coded: World) -> None:
     for typed in ("重庆银", "cqyl"):
-        assert "重庆银龄乐康（集团）有限公司" in coded.client().get("/api/v1/suggest", params={"q": typed}).json()
+        assert "重庆银龄乐康（集团）有限公司" in {
+            one["title"] for one in coded.client().get("/api/v1/suggest", params={"q": typed}).json()
+        }
 
 
 @pytest.mark.parametrize("typed", ["()", "AND OR NOT", '"', "a:b", "*", "?", "-银", "+", "\\", "~", "^2", "[1 TO 2]"])
@@ -128,3 +130,17 @@ def test_what_cannot_be_asked_is_refused_in_chinese(coded: World, params: dict[s
     answer = coded.client().get("/api/v1/search", params=params)
     assert answer.status_code == 400
     assert any("一" <= character <= "鿿" for character in answer.json()["detail"])
+
+
+def test_suggestions_name_the_kind_and_the_place_and_lead_to_the_record(coded: World) -> None:
+    [one] = coded.client().get("/api/v1/suggest", params={"q": "银龄乐"}).json()
+    assert (one["kind"], one["kind_label"], one["place"]) == ("enterprise", "企业", "铜梁区")
+    assert one["url"] == f"/enterprises/{one['id']}"
+
+
+def test_every_hit_can_be_reached_page_by_page(coded: World) -> None:
+    total = search(coded, "重庆", limit=1)["total"]
+    ids = [
+        hit["id"] for offset in range(0, total, 50) for hit in search(coded, "重庆", limit=50, offset=offset)["hits"]
+    ]
+    assert len(set(ids)) == len(ids) == total > 100

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.pinyin import initials, order_key, query_initials, readings, syllables
-from search.text import MAX_QUERY, code_keys, edges, fold, fold_with_places, grams, phrase, read
+from search.text import MAX_QUERY, Look, code_keys, edges, fold, fold_with_places, grams, phrase
+from search.wording import NONE
 
 
 @pytest.mark.parametrize(
@@ -85,11 +86,11 @@ def test_it_finds_a_phrase_exactly_where_the_text_is_a_part(name: str, part: str
     ],
 )
 def test_it_reads_a_query_as_words(query: str, joined: str, words: tuple[str, ...]) -> None:
-    assert read(query) == (joined, words)
+    assert NONE.read(query) == Look(joined, words)
 
 
 def test_it_cuts_a_query_that_is_too_long() -> None:
-    assert len(read("银龄" * MAX_QUERY).joined) == MAX_QUERY
+    assert len(NONE.read("银龄" * MAX_QUERY).joined) == MAX_QUERY
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,6 @@ def test_it_sorts_titles_by_pinyin() -> None:
 
 
 def test_it_does_not_load_the_pinyin_dictionary_to_read_a_query() -> None:
-    program = "import sys, search.embedded, search.text as t; t.read('重庆养老'); print('pypinyin' in sys.modules)"
+    program = "import sys, search.embedded, search.text as t; t.words('重庆养老'); print('pypinyin' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
