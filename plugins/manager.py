@@ -80,5 +80,6 @@ def piccolo_apps() -> list[str]:
         "registry.attachments.piccolo_app",
         "registry.duplicates.piccolo_app",
         "registry.searching.piccolo_app",
+        "registry.organisations.piccolo_app",
         *host().piccolo_apps(),
     ]

@@ -12,8 +12,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from registry import addresses, clock, database, password_policy, passwords, taxonomy
-from registry.access import Actor, Role
+from registry import actors, addresses, clock, database, password_policy, passwords, taxonomy
+from registry.access import SCOPES, Actor, Role, Scope
 from registry.errors import Forbidden, Invalid, Objection, Unauthenticated
 from registry.tables import Account
 
@@ -33,6 +33,7 @@ async def create(
     *,
     district: str = "",
     enterprise_id: UUID | None = None,
+    organisation: str | None = None,
     must_change: bool = False,
 ) -> UUID:
     """Open an account; Invalid with everything that is wrong. The district is kept under its full name.
@@ -43,7 +44,7 @@ async def create(
         *_name(username, "username", "账号"),
         *_name(display_name, "display_name", "姓名"),
         *password_policy.objections(await password_policy.current(), password, username),
-        *_scope(role, district, enterprise_id, clock.today()),
+        *_scope(role, district, enterprise_id, clock.today(), placed=organisation is not None),
     ]
     if objections:
         raise Invalid(objections)
@@ -55,6 +56,8 @@ async def create(
         role=role.value,
         district=taxonomy.vocabulary("districts").find(district) or "",
         enterprise_id=enterprise_id,
+        organisation=organisation,
+        scope=next(iter(SCOPES[role]), Scope.OWN).value,
         password_hash=await passwords.digest(password),
         must_change=must_change,
     )
@@ -71,10 +74,13 @@ def _name(text: str, field: str, label: str) -> list[Objection]:
     return [Objection(f"{label}应为 1 至 {MAX_NAME} 个字符，首尾没有空格。", field, label)]
 
 
-def _scope(role: Role, district: str, enterprise_id: UUID | None, today: date) -> list[Objection]:
-    """A district officer answers for one district of today; nobody else has one, and only enterprises have a record."""
+def _scope(role: Role, district: str, enterprise_id: UUID | None, today: date, *, placed: bool) -> list[Objection]:
+    """A district officer answers for one district of today; nobody else has one, and only enterprises have a record.
+
+    One who is `placed` in an organisation answers for what the organisation does.
+    """
     objections = []
-    if role is Role.DISTRICT:
+    if role is Role.DISTRICT and (district or not placed):
         objections += _district(district, today)
     elif district:
         objections.append(Objection(f"{role.label}不分区县，只有区县经办才填。", "district", "区县"))
@@ -218,8 +224,8 @@ async def actor_of(secret: str, *, via_cookie: bool, address: str = "") -> Actor
 async def _read_known(digest: str, *, via_cookie: bool) -> _Known:
     table, due = ("session", f"(a.must_change OR {_OVERDUE})") if via_cookie else ("token", "false")
     row = await database.fetchrow(
-        f"SELECT a.id, a.display_name, a.role, a.district, a.enterprise_id, a.allowed_addresses, {due} AS due"
-        f" FROM account a JOIN {table} s ON s.account = a.id"
+        f"SELECT {actors.COLUMNS}, a.allowed_addresses, {due} AS due"
+        f" FROM account a JOIN {table} s ON s.account = a.id {actors.JOINS}"
         " WHERE s.token_hash = $1 AND s.expires_at > now() AND a.active AND a.locked_at IS NULL",
         digest,
     )
@@ -227,7 +233,7 @@ async def _read_known(digest: str, *, via_cookie: bool) -> _Known:
         raise Unauthenticated("登录已失效，请重新登录。" if via_cookie else "令牌无效或已过期。")
     if via_cookie:
         await database.execute(_SEEN, digest)
-    actor = msgspec.structs.replace(_actor(row, via_cookie=via_cookie), password_due=row["due"])
+    actor = msgspec.structs.replace(actors.of_row(row, via_cookie=via_cookie), password_due=row["due"])
     return _Known(time.monotonic() + REMEMBERED_SECONDS, actor, addresses.parsed(row["allowed_addresses"]))
 
 
@@ -238,28 +244,20 @@ _OVERDUE = (
 _SEEN = "UPDATE session SET seen_at = now() WHERE token_hash = $1 AND seen_at < now() - interval '1 minute'"
 
 
-def _actor(row: Any, *, via_cookie: bool) -> Actor:
-    own = row["enterprise_id"]
-    return Actor(
-        Role(row["role"]), str(row["id"]), row["display_name"], row["district"], str(own) if own else None, via_cookie
-    )
+_STANDING = f"SELECT {actors.COLUMNS} FROM account a {actors.JOINS} WHERE a.active AND a."
 
 
 async def named(username: str) -> Actor:
     """The actor of an account by its name, for commands run on the machine itself."""
-    row = await database.fetchrow(
-        "SELECT id, display_name, role, district, enterprise_id FROM account WHERE username = $1 AND active", username
-    )
+    row = await database.fetchrow(f"{_STANDING}username = $1", username)
     if row is None:
         raise _unknown(username)
-    return _actor(row, via_cookie=False)
+    return actors.of_row(row, via_cookie=False)
 
 
 async def acting(account: UUID) -> Actor:
     """The actor of an account as it stands now, for what it left to be done; Unauthenticated if it was closed."""
-    row = await database.fetchrow(
-        "SELECT id, display_name, role, district, enterprise_id FROM account WHERE id = $1 AND active", account
-    )
+    row = await database.fetchrow(f"{_STANDING}id = $1", account)
     if row is None:
         raise Unauthenticated("提交任务的账号已停用。")
-    return _actor(row, via_cookie=False)
+    return actors.of_row(row, via_cookie=False)

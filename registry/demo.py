@@ -15,10 +15,13 @@ import click
 import xlsxwriter
 
 from plugins import manager
-from registry import accounts, database, imports, indexing, record_schema, serve
-from registry.access import Actor, Role
+from registry import database, imports, indexing, record_schema, serve
+from registry.access import Actor, Permission, Role, Scope
 from registry.app import engine_for
 from registry.history import Occasion
+from registry.organisations import binding, members, tree
+from registry.organisations.members import Grant
+from registry.organisations.schemas import Organisation, Sort
 from registry.register import Register
 from registry.sample import SAMPLES
 from registry.sample.synthetic import generate
@@ -33,23 +36,50 @@ CHUNK = 50_000
 """Synthetic rows imported in one transaction: bounds memory whatever the number."""
 
 
+class DemoOffice(NamedTuple):
+    """One of the invented organisations; those above come first."""
+
+    name: str
+    sort: Sort
+    above: str = ""
+    district: str = ""
+
+
+OFFICES = (
+    DemoOffice("银发经济工作办公室（演示）", Sort.BUREAU),
+    DemoOffice("发展改革委（演示）", Sort.DEPARTMENT, "银发经济工作办公室（演示）"),
+    DemoOffice("经济信息委（演示）", Sort.DEPARTMENT, "银发经济工作办公室（演示）"),
+    DemoOffice("民政局（演示）", Sort.DEPARTMENT, "银发经济工作办公室（演示）"),
+    DemoOffice("铜梁区银发经济专班（演示）", Sort.DISTRICT, "银发经济工作办公室（演示）", "铜梁区"),
+    DemoOffice("铜梁区养老服务科（演示）", Sort.DEPARTMENT, "铜梁区银发经济专班（演示）", "铜梁区"),
+    DemoOffice("两江新区银发经济专班（演示）", Sort.DISTRICT, "银发经济工作办公室（演示）", "两江新区"),
+)
+
+
 class DemoAccount(NamedTuple):
-    """One of the cast."""
+    """One of the cast. `scope` None is that of the role; `extra` are rights beyond it."""
 
     username: str
     name: str
     role: Role
     district: str = ""
+    office: str = ""
+    scope: Scope | None = None
+    extra: tuple[str, ...] = ()
 
 
+CHIEF = (Permission.ACCOUNT_MANAGE.value, Permission.ORGANISATION_MANAGE.value, Permission.ACCESS_EXPLAIN.value)
 CAST = (
-    DemoAccount("admin", "系统管理员", Role.ADMINISTRATOR),
-    DemoAccount("city", "市级经办（演示）", Role.MUNICIPAL),
-    DemoAccount("tongliang", "铜梁区经办（演示）", Role.DISTRICT, "铜梁区"),
-    DemoAccount("liangjiang", "两江新区经办（演示）", Role.DISTRICT, "两江新区"),
-    DemoAccount("invest", "招商专员（演示）", Role.INVESTMENT),
+    DemoAccount("admin", "系统管理员", Role.ADMINISTRATOR, office="银发经济工作办公室（演示）"),
+    DemoAccount("civil", "民政局经办（演示）", Role.MUNICIPAL, office="民政局（演示）", scope=Scope.BELOW),
+    DemoAccount("city", "市级经办（演示）", Role.MUNICIPAL, office="银发经济工作办公室（演示）"),
+    DemoAccount("chief", "铜梁区管理员（演示）", Role.DISTRICT, "铜梁区", "铜梁区银发经济专班（演示）", extra=CHIEF),
+    DemoAccount("tongliang", "铜梁区经办（演示）", Role.DISTRICT, "铜梁区", "铜梁区银发经济专班（演示）"),
+    DemoAccount("liangjiang", "两江新区经办（演示）", Role.DISTRICT, "两江新区", "两江新区银发经济专班（演示）"),
+    DemoAccount("invest", "招商专员（演示）", Role.INVESTMENT, office="银发经济工作办公室（演示）"),
     DemoAccount("company", "企业用户（演示）", Role.ENTERPRISE),
 )
+"""Of several with one role, the last is the plain one."""
 
 
 def run(settings: Settings, enterprises: int) -> None:
@@ -111,11 +141,21 @@ def _enterprises() -> Register:
 
 
 async def open_accounts() -> None:
-    """The cast of the demo; an account that exists is left as it is."""
+    """The cast of the demo and where it works; what is there already is left as it is."""
+    occasion = Occasion(LOADER, "演示")
+    places = {office.name: office.id for office in await tree.offices()}
+    for office in OFFICES:
+        if office.name not in places:
+            draft = Organisation(
+                name=office.name, sort=office.sort, parent=places.get(office.above), district=office.district
+            )
+            places[office.name] = await tree.found(occasion, draft)
     for one in CAST:
         if not await Account.exists().where(Account.username == one.username):
-            own = await _some_enterprise() if one.role is Role.ENTERPRISE else None
-            await accounts.create(one.username, PASSWORD, one.name, one.role, district=one.district, enterprise_id=own)
+            grant = Grant(role=one.role, scope=one.scope, organisation=places.get(one.office), extra=one.extra)
+            await members.open_account(occasion, one.username, one.name, PASSWORD, grant, must_change=False)
+            if one.role is Role.ENTERPRISE and (own := await _some_enterprise()):
+                await binding.bind(occasion, one.username, _enterprises(), str(own))
 
 
 async def _some_enterprise() -> UUID | None:

@@ -18,6 +18,7 @@ ACTS = {
     "withdrawn": "撤回",
     "reinstated": "恢复",
     "imported": "名单导入",
+    "handed-over": "移交",
     "attached": "附件",
     "detached": "移除附件",
     "undone": "撤销变更",

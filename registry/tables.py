@@ -24,7 +24,8 @@ from piccolo.table import Table
 class Account(Table, tablename="account"):
     """A person who signs in. `district` bounds a district officer, `enterprise_id` names an enterprise's own record.
 
-    `must_change` demands a new password; `allowed_addresses` are the networks it is used from (none: any).
+    `organisation` and `scope` say of which rows it is (`registry.actors`). `must_change` demands a new password;
+    `allowed_addresses` are the networks it is used from (none: any).
     """
 
     id = UUID(primary_key=True, default=UUID4())
@@ -41,6 +42,8 @@ class Account(Table, tablename="account"):
     allowed_addresses: Array = Array(base_column=Varchar(length=64), default=list)
     locked_at = Timestamptz(null=True, default=None)
     locked_reason = Varchar(length=200, default="")
+    organisation = UUID(null=True, default=None)
+    scope = Varchar(length=16, default="own")
 
 
 class Session(Table, tablename="session"):

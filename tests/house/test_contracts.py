@@ -51,7 +51,7 @@ def test_it_says_hook_only_in_the_host() -> None:
 def test_it_keeps_rules_pure(path: Path) -> None:
     room = module_name(path).rpartition(".")[0]
     own = {f"{room}.{part}" for part in ("fields", "kinds", "schemas", "rules", "steps", "verbs")}
-    shared = {f"registry.{part}" for part in ("errors", "naming", "register", "taxonomy")}
+    shared = {f"registry.{part}" for part in ("access", "errors", "naming", "register", "taxonomy")}
     modules = {name for name in imports(path) if name.partition(".")[0] in SHIPPED} - {"registry", room}
     assert not {name for name in modules if not name.startswith((*own, *shared))}
     assert not foreign(imports(path))
