@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pluggy
 
 from plugins import hookspecs
+from registry import site_fields
 
 if TYPE_CHECKING:
     from registry.register import Register
@@ -62,7 +63,7 @@ def host() -> Host:
 @cache
 def registers() -> dict[str, Register]:
     """Registers by kind."""
-    return {register.kind: register for register in host().registers()}
+    return {register.kind: site_fields.extended(register) for register in host().registers()}
 
 
 def register_for(plural: str) -> Register | None:

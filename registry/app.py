@@ -17,6 +17,7 @@ from plugins import manager
 from registry import (
     api,
     attachment_api,
+    bulk_api,
     database,
     exchange_api,
     history_api,
@@ -60,6 +61,7 @@ def _register_routes(register: Register) -> list[BaseRouteHandler]:
         *import_api.routes_for(register),
         *exchange_api.routes_for(register),
         *attachment_api.routes_for(register),
+        *bulk_api.routes_for(register),
         *reference_api.routes_for(register),
         *duplicate_routes(register),
     ]

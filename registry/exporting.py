@@ -16,12 +16,12 @@ import anyio
 import msgspec
 
 from registry import audit, clock, database, reading, values
-from registry.access import Actor
+from registry.access import ANONYMOUS, Actor
 from registry.errors import BadRequest
 from registry.exchange import Spooled, content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
 from registry.history import Occasion
 from registry.reading import ListQuery
-from registry.register import Field, FieldType, Register
+from registry.register import Field, FieldType, Opening, Register
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -83,9 +83,13 @@ class _Mark(NamedTuple):
 
 
 def columns_for(actor: Actor, register: Register) -> tuple[Field, ...]:
-    """The columns an export has for this actor: private ones only with the right, filled only in rows of its scope."""
+    """The columns an export has for this actor: private ones only with the right, filled only in rows of its scope.
+
+    Closed fields leave by no file, whoever asks.
+    """
     private = reading.private_fields(actor, register)
-    return tuple(field for field in register.fields if field.name in private or not field.private)
+    leaving = (field for field in register.fields if field.opening is not Opening.CLOSED)
+    return tuple(field for field in leaving if field.name in private or not field.private)
 
 
 def check(actor: Actor, register: Register, wanted: Wanted) -> None:
@@ -125,6 +129,14 @@ async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: T
     await audit.note(occasion, "导出名单", register.plural, detail)
     filename = f"{register.label}名单-{clock.today():%Y%m%d}-{mark.number}.{wanted.form}"
     return Export(spooled, wanted.form, filename, mark.number, counted.rows)
+
+
+async def public(register: Register, form: str) -> Export:
+    """Everything open of every public record: the same file for everyone, so it bears nobody's name."""
+    columns = columns_for(ANONYMOUS, register)
+    rows = reading.stream(ANONYMOUS, register, ListQuery(), columns)
+    spooled = await _spool(Wanted(form), columns, rows, _Mark("", []))
+    return Export(spooled, form, f"{register.label}公开数据.{form}", "", 0)
 
 
 class _Counted:

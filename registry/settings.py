@@ -45,6 +45,11 @@ class Settings(msgspec.Struct, frozen=True):
         return self.data_dir / "jobs"
 
     @property
+    def open_dir(self) -> Path:
+        """Where the public bulk files lie until they are made anew."""
+        return self.data_dir / "open"
+
+    @property
     def attachments_dir(self) -> Path:
         """Where the contents of attachments lie, by their digests."""
         return self.data_dir / "attachments"

@@ -154,6 +154,15 @@ FIELDS: tuple[Field, ...] = (
         ),
         row_key=("year", "indicator"),
     ),
+    Field(
+        "assessment",
+        "培育研判",
+        FieldType.LONG_TEXT,
+        aliases=("研判意见",),
+        help="经办人员的工作判断：只在页面上给有权的人看，不随任何文件导出。",
+        max_length=2000,
+        opening=Opening.CLOSED,
+    ),
     Field("website", "网址", aliases=("官网", "网站", "企业网站", "website")),
     Field(
         "contact_name",

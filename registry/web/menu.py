@@ -31,6 +31,7 @@ ITEMS: tuple[Item, ...] = (
     Item("", "工作台", "/", Permission.OPEN),
     Item("", "综合检索", "/search", Permission.SEARCH_QUERY),
     Item("其他", "我的账号", "/me", Permission.SESSION_USE),
+    Item("其他", "开放数据", "/open", Permission.OPEN),
     Item("其他", "接口说明", "/api", Permission.OPEN),
 )
 """Everything but the registers. An area adds its lines here, in the group where officers would look for them."""

@@ -109,5 +109,5 @@ def test_headers_are_unambiguous() -> None:
 
 def test_contact_data_are_private_and_stay_out_of_search() -> None:
     private = [field for field in FIELDS if field.private]
-    assert {field.name for field in private} == {"contact_name", "contact_phone"}
+    assert {field.name for field in private} == {"contact_name", "contact_phone", "assessment"}
     assert not any(field.weight or field.facet or field.filter or field.sort for field in private)
