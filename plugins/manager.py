@@ -77,6 +77,8 @@ def piccolo_apps() -> list[str]:
         "registry.piccolo_app",
         "registry.jobs.piccolo_app",
         "registry.imports.piccolo_app",
+        "registry.provenance.piccolo_app",
+        "registry.claims.piccolo_app",
         "registry.audit.piccolo_app",
         "registry.attachments.piccolo_app",
         "registry.duplicates.piccolo_app",

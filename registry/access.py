@@ -81,6 +81,9 @@ class Permission(StrEnum):
     FIELD_MANAGE = "field:manage"
     ATTACHMENT_ADD = "attachment:add"
     AUDIT_READ = "audit:read"
+    CLAIM_DECIDE = "claim:decide"
+    CLAIM_FILE = "claim:file"
+    CONFLICT_DECIDE = "conflict:decide"
     HISTORY_READ = "history:read"
     HISTORY_VERIFY = "history:verify"
     INDEX_MANAGE = "index:manage"
@@ -93,6 +96,7 @@ class Permission(StrEnum):
     PASSWORD_CHANGE = "password:change"  # noqa: S105  (a right, no password)
     PERSONAL_ERASE = "personal:erase"
     PERSONAL_READ = "personal:read"
+    OWN_AMEND = "own:amend"
     PRIVATE_READ = "private:read"
     RECORD_AMEND = "record:amend"
     RECORD_EXPORT = "record:export"
@@ -115,6 +119,8 @@ _OFFICER = _SIGNED_IN | {
     Permission.ATTACHMENT_ADD,
     Permission.PERSONAL_READ,
     Permission.HISTORY_VERIFY,
+    Permission.CLAIM_DECIDE,
+    Permission.CONFLICT_DECIDE,
     Permission.JOB_USE,
     Permission.ORGANISATION_READ,
     Permission.PRIVATE_READ,
@@ -130,7 +136,14 @@ _OFFICER = _SIGNED_IN | {
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PUBLIC: _EVERYONE,
-    Role.ENTERPRISE: _SIGNED_IN | {Permission.ATTACHMENT_ADD, Permission.PERSONAL_READ, Permission.PRIVATE_READ},
+    Role.ENTERPRISE: _SIGNED_IN
+    | {
+        Permission.ATTACHMENT_ADD,
+        Permission.CLAIM_FILE,
+        Permission.OWN_AMEND,
+        Permission.PERSONAL_READ,
+        Permission.PRIVATE_READ,
+    },
     Role.DISTRICT: _OFFICER,
     Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ},
     Role.INVESTMENT: _SIGNED_IN | {Permission.JOB_USE, Permission.RECORD_EXPORT},

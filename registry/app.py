@@ -18,12 +18,14 @@ from registry import (
     api,
     attachment_api,
     bulk_api,
+    claims_api,
     database,
     exchange_api,
     history_api,
     import_api,
     jobs_api,
     problems,
+    provenance_api,
     reference_api,
     search_api,
     security_api,
@@ -64,6 +66,8 @@ def _register_routes(register: Register) -> list[BaseRouteHandler]:
         *bulk_api.routes_for(register),
         *reference_api.routes_for(register),
         *duplicate_routes(register),
+        *provenance_api.routes_for(register),
+        *claims_api.routes_for(register),
     ]
 
 
@@ -92,6 +96,8 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
             *history_api.ROUTES,
             *jobs_api.ROUTES,
             *exchange_api.ROUTES,
+            *provenance_api.ROUTES,
+            *claims_api.ROUTES,
             *search_api.ROUTES,
             *security_api.ROUTES,
             *web.routes(),

@@ -19,6 +19,7 @@ from registry.exchange_cli import export_command, import_command, mapping_group,
 from registry.finding import FindQuery
 from registry.history_cli import history_group
 from registry.job_cli import jobs_group
+from registry.provenance_cli import claim_group, conflict_group, source_command
 from registry.security_cli import ACCOUNT_COMMANDS, audit_group, session_group
 from registry.settings import Settings
 
@@ -131,6 +132,9 @@ main.add_command(export_command)
 main.add_command(template_command)
 main.add_command(mapping_group)
 main.add_command(attachment_group)
+main.add_command(conflict_group)
+main.add_command(claim_group)
+main.add_command(source_command)
 
 
 @main.group()

@@ -25,6 +25,8 @@ ACTS = {
     "reverted": "退回旧版",
     "reversed": "撤回导入",
     "redacted": "依法删除",
+    "verified": "核实",
+    "claimed": "企业认领",
 }
 """What each act is called."""
 

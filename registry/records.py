@@ -14,6 +14,7 @@ from registry.duplicates import keeping, looking
 from registry.duplicates.looking import Decided
 from registry.errors import Conflict, Invalid, Objection
 from registry.history import Occasion
+from registry.provenance import rules, weighing
 from registry.records_table import table_of
 from registry.register import Field, Register
 
@@ -42,11 +43,12 @@ async def file(
         if decided is not None:
             await looking.heed(occasion, register, record, decided)
         table = table_of(register)
-        row: Any = table(**_columns(register, record), **keys.of(register, record), **holders)
+        filled = {name: value for name, value in record.items() if value not in (None, [], "")}
+        origins: dict[str, Any] = {"origins": weighing.of_filed(occasion, register, filled)}
+        row: Any = table(**_columns(register, record), **keys.of(register, record), **holders, **origins)
         await table.insert(row)
         await links.write(register, {row.id: record})
         await links.adopt(register, [row.id])
-        filled = {name: value for name, value in record.items() if value not in (None, [], "")}
         await holding.note(occasion, register, row.id, ("filed", 1), (None, filled))
     return UUID(str(row.id))
 
@@ -62,10 +64,12 @@ async def amend(
 ) -> int:
     """Change fields of a record that is still at `version`; the new version comes back. A reason is demanded.
 
+    What stands against a higher word changes nothing and is kept as a conflict.
     `act` is what history calls it: a return to what was (`registry.undoing`) leaves no former name behind.
     """
     holding.require_reason(occasion)
     changes, unread = _accept(register, given)
+    unread += rules.not_own(register, weighing.word_of(occasion), given)
     async with holding.acting(register):
         row = await holding.locked(occasion, register, record_id, version)
         if row["withdrawn"]:
@@ -89,13 +93,16 @@ async def _write_amendment(
     _object(register, new, unread)
     # A change may not move a record out of the hands of the one who makes it.
     holding.require_scope(occasion, dict(row) | new)
-    changed = {name: value for name, value in new.items() if value != old[name]}
+    differing = {name: value for name, value in new.items() if value != old[name]}
+    _refuse_locked(occasion, register, changes.keys() & differing.keys())
+    changed, origins = await weighing.weigh(occasion, register, row, differing)
     if not changed:
         return int(row["version"])
-    _refuse_locked(occasion, register, changes.keys() & changed.keys())
+    new = old | changed
+    _object(register, new, [])
     await holding.refuse_taken_key(occasion, register, new, row["id"])
     version = int(row["version"]) + 1
-    standing = {"version": version, "updated_at": clock.now()}
+    standing = {"version": version, "updated_at": clock.now(), "origins": origins}
     await holding.update(register, row["id"], _columns(register, changed) | keys.of(register, new) | standing)
     await links.write(register, {row["id"]: new})
     await links.adopt(register, [row["id"]])

@@ -104,6 +104,8 @@ class Register:
     was called before. `check` is the room's pure rule over a whole record: (values, day) -> objections. `complete` adds
     to values what follows from them, in the fields of `completes`. `marks` are words that people must read with a
     record, wherever it is shown: an open recall, an unverified source. `measure` counts records: 家, 个, 项.
+    A `claimable` record may be claimed by the enterprise it speaks of, which then edits its own part
+    (`registry.provenance.rules.own_part`) but for the fields `kept_by_office`.
     """
 
     kind: str
@@ -117,6 +119,8 @@ class Register:
     default_sort: str = "name"
     completes: tuple[str, ...] = ()
     measure: str = "条"
+    kept_by_office: tuple[str, ...] = ()
+    claimable: bool = False
     companion: Companion | None = None
     check: RecordRule = field(default=no_rule)
     complete: Callable[[dict[str, Any], date], dict[str, Any]] = field(default=as_said)

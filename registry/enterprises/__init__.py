@@ -22,5 +22,7 @@ def declare_registers() -> list[Register]:
             companion=TitleCompanion("enterprise"),
             check=check,
             measure="家",
+            kept_by_office=("chain_leader", "chain_leader_document"),
+            claimable=True,
         )
     ]

@@ -19,7 +19,8 @@ from registry.access import Actor, Role
 from registry.errors import Conflict, Invalid, Objection
 from registry.exchange import Grouped, Table, annotate, grouped, read_table
 from registry.history import Occasion
-from registry.imports import applying, batches, checking, mappings, matching, staging
+from registry.imports import applying, batches, checking, disputing, mappings, matching, staging
+from registry.imports.disputing import Dispute
 from registry.imports.gathering import Gathered, gather, own_district
 from registry.imports.watching import NOBODY, Watcher
 from registry.register import Register
@@ -55,7 +56,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct):
-    """What an import did, or would do. `new`, `changed`, `same` count records; `rows` and `rejected` count rows."""
+    """What an import did, or would do. `new`, `changed`, `same` count records; `rows` and `rejected` count rows.
+
+    `conflicts` counts values that a higher word holds off and that wait for a decision; `disputed` spells them out.
+    """
 
     batch_id: str
     applied: bool
@@ -72,6 +76,8 @@ class Report(msgspec.Struct):
     notes: list[str]
     annotated: str = ""
     kinds: list[Grouped] = []
+    conflicts: int = 0
+    disputed: list[Dispute] = []
 
 
 class ImportRejected(Invalid):
@@ -171,6 +177,7 @@ async def _stage_and_compare(
         notes = await register.companion.compare()
     await staging.compare(register, gathered.names)
     await checking.check_merged(register, gathered.names, clock.today())
+    await disputing.compare(register, gathered.names)
     return notes
 
 
@@ -208,6 +215,8 @@ async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
     report.new, report.changed = counts["new"], counts["changed"]
     report.same = counts["known"] - report.new - report.changed
     report.notes += await _undated(register, gathered)
+    report.conflicts, report.disputed, notes = await disputing.told(register, SHOWN)
+    report.notes += notes
     report.rejected = len(gathered.objections)
     objections = [o for row in sorted(gathered.objections) for o in gathered.objections[row]]
     report.kinds = grouped(objections)

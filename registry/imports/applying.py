@@ -8,6 +8,7 @@ from typing import Any
 from registry import access, database, links, outbox, values
 from registry.access import Actor
 from registry.history import Occasion
+from registry.imports import disputing
 from registry.imports.staging import merged_columns
 from registry.register import Field, Register
 
@@ -25,6 +26,7 @@ async def apply(register: Register, names: tuple[str, ...], occasion: Occasion, 
     if register.companion is not None:
         await register.companion.apply()
     await _write_history(register, occasion)
+    await disputing.apply(register, occasion)
     await link(register)
     touched = await outbox.write_selected(f"SELECT '{register.kind}', record_id FROM import_touched")
     if touched >= MANY:

@@ -58,22 +58,18 @@ async def compare(register: Register, names: tuple[str, ...]) -> None:
     """Fill `import_merged`: what each matched record would become, with before and after of the changed fields.
 
     An empty cell changes nothing; a statement older than the record's, or without a day where the record has one, fills
-    gaps only; a later day alone is a change, since it holds off what is older; a new name comes by code only.
+    gaps only; a later day alone is a change, since it holds off what is older; a new name comes by code only; what an
+    enterprise claimed or an officer verified stays (`registry.imports.disputing`).
     """
     columns = merged_columns(register, names)
     told = [name for name in columns if name in register.by_name]
     pairs = ", ".join(f"('{name}', to_jsonb(r.{name}), to_jsonb(n.{name}))" for name in told)
-    stale, outdated, later = _ages() if "as_of" in names else ("false", "false", "false")
-    other_name = "s.matched = 'code' AND s.plain_key <> r.plain_key"
-    # Only a later day brings a former name back.
-    renamed = f"({other_name} AND NOT {stale} AND (NOT s.name_key = ANY(r.former_name_keys) OR {later}))"
     selected = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     await database.execute(
         "CREATE TEMP TABLE import_merged ON COMMIT DROP AS"
         " SELECT s.group_no, s.record_id, c.stale, n.*, d.before, d.after"
         f" FROM import_stage s JOIN {register.table_name} r ON r.id = s.record_id"
-        f" CROSS JOIN LATERAL (SELECT {stale} AS stale, {renamed} AS renamed,"
-        f" {other_name} AND {outdated} AS outlived) c"
+        f" CROSS JOIN LATERAL ({judged(register, names)}) c"
         f" CROSS JOIN LATERAL (SELECT {selected}) n"
         " CROSS JOIN LATERAL (SELECT jsonb_object_agg(k, was) AS before, jsonb_object_agg(k, becomes) AS after"
         f" FROM (VALUES {pairs}) x(k, was, becomes) WHERE becomes IS DISTINCT FROM was) d"
@@ -81,6 +77,22 @@ async def compare(register: Register, names: tuple[str, ...]) -> None:
     )
     # Without statistics the planner joins these by scanning them once for each row.
     await database.execute("ANALYZE import_merged")
+
+
+def judged(register: Register, names: tuple[str, ...]) -> str:
+    """SQL over s and r of what a statement may do to its record.
+
+    `stale`: fill gaps only; `renaming`: bring another name, and `renamed`: it does, since no higher word stands there;
+    `outlived`: its name is a former one; `guarded`: some field holds a higher word.
+    """
+    stale, outdated, later = _ages() if "as_of" in names else ("false", "false", "false")
+    other_name = "s.matched = 'code' AND s.plain_key <> r.plain_key"
+    # Only a later day brings a former name back.
+    renaming = f"{other_name} AND NOT {stale} AND (NOT s.name_key = ANY(r.former_name_keys) OR {later})"
+    return (
+        f"SELECT j.*, j.renaming AND NOT r.origins ? '{register.name_field}' AS renamed FROM (SELECT {stale} AS stale,"
+        f" {renaming} AS renaming, {other_name} AND {outdated} AS outlived, r.origins <> '{{}}' AS guarded) j"
+    )
 
 
 def _ages() -> tuple[str, str, str]:
@@ -93,16 +105,16 @@ def _ages() -> tuple[str, str, str]:
 
 
 def merged_columns(register: Register, names: tuple[str, ...]) -> dict[str, str]:
-    """Column -> SQL of its new value over s (said), r (record), c (stale, renamed, outlived)."""
+    """Column -> SQL of its new value over s (said), r (record), c (`judged`)."""
     name, former = register.name_field, register.former_names_field
-    columns = {field: _merged(register, register.by_name[field]) for field in names if field not in {name, former}}
+    columns = {field: _kept(register, register.by_name[field]) for field in names if field not in {name, former}}
     columns |= {
         column: f"CASE WHEN c.renamed THEN s.{column} ELSE r.{column} END"
         for column in (name, "name_key", "plain_key", "name_sort")
     }
     if register.identity and set(register.identity) <= set(names):
         # Told by its code, a record may get another owner or edition: its key follows.
-        said = " AND ".join(f"s.{field} IS NOT NULL" for field in register.identity)
+        said = " AND ".join(f"s.{field} IS NOT NULL AND NOT r.origins ? '{field}'" for field in register.identity)
         columns["name_key"] = (
             f"CASE WHEN c.renamed OR (s.matched = 'code' AND NOT c.stale AND {said})"
             " THEN s.name_key ELSE r.name_key END"
@@ -119,8 +131,16 @@ def merged_columns(register: Register, names: tuple[str, ...]) -> dict[str, str]
     return columns
 
 
-def _merged(register: Register, field: Field) -> str:
+def _kept(register: Register, field: Field) -> str:
+    """What a field becomes: where a higher word stands, what it was."""
+    return f"CASE WHEN c.guarded AND r.origins ? '{field.name}' THEN r.{field.name} ELSE {merged(register, field)} END"
+
+
+def merged(register: Register, field: Field) -> str:
+    """SQL of what a field would become if only lists had spoken of it."""
     name = field.name
+    if name == register.name_field:
+        return f"CASE WHEN c.renaming THEN s.{name} ELSE r.{name} END"
     if name == register.code_field:
         return f"coalesce(r.{name}, s.{name})"
     if field.type.is_rows:

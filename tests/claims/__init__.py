@@ -1,0 +1,1 @@
+"""Claims of records, and what an enterprise edits itself."""
