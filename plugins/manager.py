@@ -84,5 +84,6 @@ def piccolo_apps() -> list[str]:
         "registry.duplicates.piccolo_app",
         "registry.searching.piccolo_app",
         "registry.organisations.piccolo_app",
+        "registry.merging.piccolo_app",
         *host().piccolo_apps(),
     ]

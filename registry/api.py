@@ -280,6 +280,7 @@ def _decided(data: dict[str, Any]) -> Decided:
 
 
 async def current(request: Request[Any, Any, Any], register: Register, record_id: str, status: int) -> Response[bytes]:
+    """The record as an act has left it."""
     found = await reading.get(actor_of(request), register, record_id)
     headers = {"etag": etag(found), "location": f"/api/v1/{register.plural}/{record_id}"}
     return Response(found.json, status_code=status, media_type=JSON, headers=headers)

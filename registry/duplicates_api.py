@@ -1,17 +1,19 @@
-"""The routes of look-alikes: the queue, those of one record, and the decisions."""
+"""The routes of look-alikes: the queue, those of one record, the decisions; merging and splitting."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+import msgspec
+from litestar import Request, Response, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry import reading
 from registry.access import Permission
-from registry.api import actor_of, occasion_of
+from registry.api import JSON, actor_of, current, expected_version, occasion_of
 from registry.duplicates import deciding, keeping, looking
+from registry.merging import joining, splitting
 from registry.register import Register
 
 
@@ -69,4 +71,77 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         """
         await deciding.decide(occasion_of(request, data.reason), register, data)
 
-    return [list_pairs, list_of_record, decide]
+    return [list_pairs, list_of_record, decide, *_merging(register)]
+
+
+class Wanted(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to be merged: `other` in the version `other_version` is given up; `take` says whose value counts."""
+
+    other: str
+    other_version: int
+    reason: str
+    take: dict[str, str] = {}
+
+
+class Reason(msgspec.Struct, forbid_unknown_fields=True):
+    """Why."""
+
+    reason: str
+
+
+def _merging(register: Register) -> list[BaseRouteHandler]:
+    base = f"/api/v1/{register.plural}/{{record_id:str}}"
+
+    @post(
+        f"{base}/merge",
+        permission=Permission.RECORD_MERGE,
+        name=f"merge-{register.plural}",
+        operation_id=f"merge_{register.plural}",
+        tags=[register.label],
+        summary=f"把另一条{register.label}记录并入这一条",
+        media_type=JSON,
+        status_code=200,
+    )
+    async def merge_records(
+        request: Request[Any, Any, Any], record_id: FromPath[str], data: JSONBody[Wanted]
+    ) -> Response[bytes]:
+        """须有 If-Match、reason；take 逐栏说明取哪一边：own、other，列表可取 both；未说明的取较好的值。
+
+        被并入的记录撤出名单与检索，其称号、引用、附件转到这一条，旧编号以 308 指到这里。
+        """
+        keep = joining.Seen(record_id, expected_version(request))
+        give = joining.Seen(data.other, data.other_version)
+        await joining.merge(occasion_of(request, data.reason), register, keep, give, data.take)
+        return await current(request, register, record_id, 200)
+
+    @get(
+        f"{base}/merges",
+        permission=Permission.RECORD_MERGE,
+        name=f"merges-{register.plural}",
+        operation_id=f"merges_{register.plural}",
+        tags=[register.label],
+        summary=f"并入这条{register.label}记录的记录",
+    )
+    async def list_merges(request: Request[Any, Any, Any], record_id: FromPath[str]) -> list[splitting.Merge]:
+        """哪些记录并入了这一条，何时、何人、为何，是否已拆开。"""
+        await reading.get(actor_of(request), register, record_id)
+        return await splitting.merges_of(register, reading.parse_id(record_id))
+
+    @post(
+        f"/api/v1/{register.plural}/merges/{{merge_id:str}}/undo",
+        permission=Permission.RECORD_MERGE,
+        name=f"split-{register.plural}",
+        operation_id=f"split_{register.plural}",
+        tags=[register.label],
+        summary=f"拆开合并的{register.label}记录",
+        media_type=JSON,
+        status_code=200,
+    )
+    async def split_records(
+        request: Request[Any, Any, Any], merge_id: FromPath[str], data: JSONBody[Reason]
+    ) -> Response[bytes]:
+        """撤销一次合并：被并入的记录恢复，随它转来的称号、引用、附件转回；合并后另行改过的栏目不动。"""
+        given = await splitting.split(occasion_of(request, data.reason), register, merge_id)
+        return await current(request, register, str(given), 200)
+
+    return [merge_records, list_merges, split_records]

@@ -87,6 +87,19 @@ class NotFound(Refusal):
     code = "not-found"
 
 
+class Moved(Refusal):
+    """What is asked for is one with another record now; `old` and `new` are the ids, as addresses name them."""
+
+    status = 308
+    title = "记录已并入另一条"
+    code = "moved"
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__("这条记录已并入另一条，请到新地址办理。")
+        self.old = old
+        self.new = new
+
+
 class Conflict(Refusal):
     """The act does not fit the record's present state."""
 

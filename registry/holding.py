@@ -47,6 +47,8 @@ async def locked(occasion: Occasion, register: Register, record_id: str, version
     )
     if row is None or not access.sees(occasion.actor, row):
         raise NotFound(f"没有这条{register.label}记录，或它未公开。")
+    if row["merged_into"] is not None:
+        await reading.lead_on(occasion.actor, register, record_id)
     require_scope(occasion, row)
     if row["version"] != version:
         raise VersionConflict(f"您看到的是第 {version} 版，现已是第 {row['version']} 版；请对照后重新提交。")

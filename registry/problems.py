@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from registry.duplicates.looking import Candidate, LookAlike
-from registry.errors import Objection, Refusal, TooMany, Unavailable
+from registry.errors import Moved, Objection, Refusal, TooMany, Unavailable
 
 log = logging.getLogger("registry")
 
@@ -105,7 +105,16 @@ def _on_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[A
     headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, (TooMany, Unavailable)) else {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Moved):
+        headers |= _onward(request, refusal)
     return respond(request, of_refusal(request, refusal), headers)
+
+
+def _onward(request: Request[Any, Any, Any], moved: Moved) -> dict[str, str]:
+    """The same address with the new id; kept by nobody, since what was merged may be split again."""
+    query = request.scope["query_string"].decode("latin-1")
+    path = request.url.path.replace(moved.old, moved.new)
+    return {"Location": f"{path}?{query}" if query else path, "Cache-Control": "no-store"}
 
 
 def _on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -13,7 +13,7 @@ import msgspec
 from registry import access, clock, cursors, database, reach, shapes, taxonomy, values
 from registry.access import Actor, Permission
 from registry.cursors import Sort
-from registry.errors import BadRequest, NotFound
+from registry.errors import BadRequest, Moved, NotFound
 from registry.records_table import sort_expression
 from registry.register import Field, FieldType, Register
 
@@ -63,6 +63,7 @@ def _detail_sql(register: Register, private: frozenset[str], owned: str, visible
         f"SELECT {shapes.detail(register, private).sql} FROM {register.table_name} r"
         f" CROSS JOIN LATERAL (SELECT coalesce(true{owned}, false) AS owned) o"
         f" WHERE r.id = $4 AND {PARAMETERS} AND (NOT r.withdrawn OR o.owned){visible}"
+        " AND r.merged_into IS NULL"
     )
 
 
@@ -72,10 +73,27 @@ async def get(actor: Actor, register: Register, record_id: str, on: date | None 
     sql = _detail_sql(register, private, access.owned_sql(actor), access.visible_sql(actor))
     row = await database.fetchrow(sql, on or clock.today(), *access.scope_values(actor), parse_id(record_id))
     if row is None:
+        await lead_on(actor, register, record_id)
         raise NotFound(f"没有这条{register.label}记录，或它未公开。")
     record = shapes.detail(register, private).read(row)
     inside = actor.may(Permission.PRIVATE_READ) and row["owned"]
     return Found(shapes.encode(record), row["version"], inside)
+
+
+async def lead_on(actor: Actor, register: Register, record_id: str) -> None:
+    """Raise Moved if the record was merged into one that the actor may see, as it might see the record itself."""
+    table, visible = register.table_name, access.visible_sql(actor)
+    found = await database.fetchval(
+        f"WITH RECURSIVE chain AS (SELECT r.id, r.merged_into FROM {table} r WHERE r.id = $4"
+        f" AND r.merged_into IS NOT NULL AND {PARAMETERS}{visible}"
+        f" UNION ALL SELECT r.id, r.merged_into FROM {table} r JOIN chain c ON r.id = c.merged_into)"
+        f" SELECT r.id FROM chain JOIN {table} r USING (id) WHERE r.merged_into IS NULL{visible}",
+        clock.today(),
+        *access.scope_values(actor),
+        parse_id(record_id),
+    )
+    if found is not None:
+        raise Moved(record_id, str(found))
 
 
 def private_fields(actor: Actor, register: Register) -> frozenset[str]:
@@ -151,7 +169,7 @@ def conditions(actor: Actor, register: Register, filters: Mapping[str, Sequence[
     args: list[Any] = [clock.today(), *access.scope_values(actor)]
     withdrawn = any(value in {"true", "1", "是"} for value in filters.get(WITHDRAWN, ()))
     # What was withdrawn is shown to those only in whose hands it is.
-    standing = f"r.withdrawn{access.owned_sql(actor)}" if withdrawn else "NOT r.withdrawn"
+    standing = f"r.withdrawn AND r.merged_into IS NULL{access.owned_sql(actor)}" if withdrawn else "NOT r.withdrawn"
     parts = [f"{standing} AND {PARAMETERS}{access.visible_sql(actor)}"]
     # In one order, however they were asked: the statements made of them are kept.
     for name, given in sorted(filters.items()):

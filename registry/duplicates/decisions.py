@@ -57,6 +57,28 @@ async def forget_pair(register: Register, one: UUID, other: UUID) -> None:
     )
 
 
+async def forget(register: Register, incoming: str, record_id: UUID) -> None:
+    """Take a decision back."""
+    await database.execute(
+        "DELETE FROM lookalike_decision WHERE kind = $1 AND incoming = $2 AND record_id = $3",
+        register.kind,
+        incoming,
+        record_id,
+    )
+
+
+async def follow(register: Register, from_id: UUID, to_id: UUID) -> None:
+    """What was decided on a record holds for the one that took it up, unless something was decided on that already."""
+    await database.execute(
+        "INSERT INTO lookalike_decision (kind, record_id, incoming, same, actor_id, actor_name, reason, at)"
+        " SELECT kind, $3::uuid, incoming, same, actor_id, actor_name, reason, at FROM lookalike_decision"
+        " WHERE kind = $1 AND record_id = $2 AND incoming <> 'id:' || ($3::uuid)::text ON CONFLICT DO NOTHING",
+        register.kind,
+        from_id,
+        to_id,
+    )
+
+
 async def told_apart(register: Register, incoming: str) -> set[UUID]:
     """The records that what comes in was decided not to be."""
     rows = await database.fetch(

@@ -1,0 +1,1 @@
+"""Merging two records of one thing, and splitting them again: nothing is lost, old ids lead on."""
