@@ -111,6 +111,8 @@ class Permission(StrEnum):
     SECURITY_MANAGE = "security:manage"
     SECURITY_POLICY = "security:policy"
     SESSION_USE = "session:use"
+    TITLE_DECIDE = "title:decide"
+    TITLE_PROPOSE = "title:propose"
 
 
 _EVERYONE = frozenset({Permission.OPEN, Permission.RECORD_READ, Permission.SEARCH_QUERY, Permission.HISTORY_READ})
@@ -132,6 +134,7 @@ _OFFICER = _SIGNED_IN | {
     Permission.RECORD_MERGE,
     Permission.RECORD_UNDO,
     Permission.RECORD_WITHDRAW,
+    Permission.TITLE_PROPOSE,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -145,7 +148,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.PRIVATE_READ,
     },
     Role.DISTRICT: _OFFICER,
-    Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ},
+    Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ, Permission.TITLE_DECIDE},
     Role.INVESTMENT: _SIGNED_IN | {Permission.JOB_USE, Permission.RECORD_EXPORT},
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -215,7 +215,7 @@ def _acts(register: Register) -> list[BaseRouteHandler]:
     async def file_record(request: Request[Any, Any, Any], data: JSONBody[dict[str, Any]]) -> Response[bytes]:
         """登记一条新记录；所有错误一次列出。库中已有很像的记录时答 409 并列出 candidates：
         确非同一条的，在 different_from 中列出其编号。"""
-        occasion, decided = occasion_of(request, _reason(data)), _decided(data)
+        occasion, decided = occasion_of(request, reason_of(data)), _decided(data)
         record_id = await records.file(occasion, register, data, decided)
         return await current(request, register, str(record_id), 201)
 
@@ -233,7 +233,7 @@ def _acts(register: Register) -> list[BaseRouteHandler]:
     ) -> Response[bytes]:
         """修改若干字段；须有 If-Match 与 reason（理由）。"""
         version = expected_version(request)
-        await records.amend(occasion_of(request, _reason(data)), register, record_id, version, data)
+        await records.amend(occasion_of(request, reason_of(data)), register, record_id, version, data)
         return await current(request, register, record_id, 200)
 
     return [file_record, amend_record, _standing(register, "withdraw"), _standing(register, "reinstate")]
@@ -257,13 +257,13 @@ def _standing(register: Register, act: str) -> BaseRouteHandler:
     ) -> Response[bytes]:
         """须有 If-Match 与 reason（理由）；记录不会被删除。"""
         version = expected_version(request)
-        await perform(occasion_of(request, _reason(data)), register, record_id, version)
+        await perform(occasion_of(request, reason_of(data)), register, record_id, version)
         return await current(request, register, record_id, 200)
 
     return set_standing
 
 
-def _reason(data: dict[str, Any]) -> str:
+def reason_of(data: dict[str, Any]) -> str:
     """Takes the reason out of a body; what is left are fields."""
     reason = data.pop("reason", "")
     if not isinstance(reason, str):

@@ -29,6 +29,7 @@ from registry import (
     reference_api,
     search_api,
     security_api,
+    titling_api,
     web,
 )
 from registry.access import Permission
@@ -68,6 +69,7 @@ def _register_routes(register: Register) -> list[BaseRouteHandler]:
         *duplicate_routes(register),
         *provenance_api.routes_for(register),
         *claims_api.routes_for(register),
+        *titling_api.routes_for(register),
     ]
 
 

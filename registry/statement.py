@@ -32,10 +32,11 @@ def default_as_of(values: Mapping[str, Any], today: date) -> date | None:
 
     A row that names an abolished district in the year of its abolition describes that district's last day at the
     latest. None when the row gives no year, or one that is not over: a day is never made up, so an abolished district
-    without a year stays an objection that asks for the day.
+    without a year stays an objection that asks for the day. A row of an export of titles (`title_id`) says the
+    record's own day, or that it has none.
     """
     said: date | None = values.get("as_of")
-    if said:
+    if said or values.get("title_id"):
         return said
     year = values.get("title_year")
     if not isinstance(year, int) or not date.min.year <= year < today.year:

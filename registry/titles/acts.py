@@ -73,7 +73,8 @@ def _dates(title: Title, act: Act, said: Said, on: date) -> dict[str, Any]:
     kind = kinds().get(title.kind)
     if act is Act.RECOGNISE:
         begins, ends, presumed = validity(kind, None, said.valid_from or on, said.valid_until)
-        return {"valid_from": begins, "valid_until": ends, "presumed": presumed}
+        year = title.year or (begins or on).year
+        return {"valid_from": begins, "valid_until": ends, "presumed": presumed, "year": year}
     if act is Act.REVIEW:
         return _extended(title, kind, said)
     return {}

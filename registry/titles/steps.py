@@ -27,9 +27,10 @@ def _standing(steps: Sequence[Step]) -> list[Stage]:
     for step in steps:
         if step.act != RESTORED:
             standing.append(Stage(step.act))
-        elif Stage.REVOKED in standing:
-            last = len(standing) - 1 - standing[::-1].index(Stage.REVOKED)
-            standing = standing[:last] or [Stage.RECOGNISED]
+            continue
+        if Stage.REVOKED in standing:
+            standing = standing[: len(standing) - 1 - standing[::-1].index(Stage.REVOKED)]
+        standing = standing or [Stage.RECOGNISED]
     return standing
 
 

@@ -111,3 +111,26 @@ def test_steps_that_contradict_their_row_are_objected_to(load: Import, status: s
     report = load(HEAD + f'重庆不合（模拟）有限公司,,,,专精特新中小企业,,2024,,{status},,,"{steps}"\n', dry_run=True)
     assert report["rejected"] == 1
     assert message in report["objections"][0]["message"]
+
+
+PLURALS = ("enterprises", "parks", "brands", "standards", "listings")
+
+
+@pytest.mark.parametrize("plural", PLURALS)
+def test_every_register_takes_its_export_of_titles_back_without_a_change(stocked: World, plural: str) -> None:
+    client, base = stocked.client("city"), f"/api/v1/{plural}"
+    first = client.get(base, params={"limit": 1}).json()["items"][0]
+    body = {"title": "某街道（模拟）示范单位", "act": "recognise", "document": "某街〔2025〕1号", "on": "2025-03-01"}
+    headers = {"if-match": f'"{first["version"]}"'}
+    given = client.post(f"{base}/{first['id']}/titles", json=body | {"reason": "试"}, headers=headers)
+    assert given.status_code == 201, given.text
+    made = given.json()
+    revoke = {"ground": "withdrew", "note": "自愿放弃", "reason": "试"}
+    headers = {"if-match": given.headers["etag"]}
+    assert client.post(f"{base}/{first['id']}/titles/{made['id']}/revoke", json=revoke, headers=headers).is_success
+    before = client.get(f"{base}/{first['id']}/titles").json()
+    content = client.get(base, params={"format": "xlsx", "titles": "1"}).content
+    report = client.post(f"{base}/import", files={"file": ("称号.xlsx", content)}).json()
+    assert counts(report)[:2] == (0, 0), (report["changed_records"][:2], report["objections"][:2])
+    assert counts(report)[3] == 0, report["objections"][:3]
+    assert client.get(f"{base}/{first['id']}/titles").json() == before
