@@ -89,6 +89,8 @@ class Permission(StrEnum):
     INDEX_MANAGE = "index:manage"
     JOB_MANAGE = "job:manage"
     JOB_USE = "job:use"
+    MISS_READ = "miss:read"
+    NOTE_KEEP = "note:keep"
     OPEN = "open:read"
     OPERATIONS_READ = "operations:read"
     ORGANISATION_MANAGE = "organisation:manage"
@@ -107,16 +109,18 @@ class Permission(StrEnum):
     RECORD_READ = "record:read"
     RECORD_UNDO = "record:undo"
     RECORD_WITHDRAW = "record:withdraw"
+    SEARCH_KEEP = "search:keep"
     SEARCH_QUERY = "search:query"
     SECURITY_MANAGE = "security:manage"
     SECURITY_POLICY = "security:policy"
     SESSION_USE = "session:use"
     TITLE_DECIDE = "title:decide"
     TITLE_PROPOSE = "title:propose"
+    WORDING_MANAGE = "wording:manage"
 
 
 _EVERYONE = frozenset({Permission.OPEN, Permission.RECORD_READ, Permission.SEARCH_QUERY, Permission.HISTORY_READ})
-_SIGNED_IN = _EVERYONE | {Permission.PASSWORD_CHANGE, Permission.SESSION_USE}
+_SIGNED_IN = _EVERYONE | {Permission.PASSWORD_CHANGE, Permission.SEARCH_KEEP, Permission.SESSION_USE}
 _OFFICER = _SIGNED_IN | {
     Permission.ATTACHMENT_ADD,
     Permission.PERSONAL_READ,
@@ -124,6 +128,8 @@ _OFFICER = _SIGNED_IN | {
     Permission.CLAIM_DECIDE,
     Permission.CONFLICT_DECIDE,
     Permission.JOB_USE,
+    Permission.MISS_READ,
+    Permission.NOTE_KEEP,
     Permission.ORGANISATION_READ,
     Permission.PRIVATE_READ,
     Permission.RECORD_AMEND,
@@ -149,6 +155,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.DISTRICT: _OFFICER,
     Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ, Permission.TITLE_DECIDE},
+    Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ, Permission.WORDING_MANAGE},
     Role.INVESTMENT: _SIGNED_IN | {Permission.JOB_USE, Permission.RECORD_EXPORT},
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -17,7 +17,7 @@ from registry.errors import BadRequest, Unavailable
 from registry.register import Register
 from registry.searching import misses, wording
 from search import Hits, Query, SearchEngine
-from search.wording import Wording
+from search.wording import NONE, Wording
 
 MAX_LIMIT = 100
 MAX_OFFSET = 1_000_000
@@ -71,6 +71,15 @@ class Suggested(msgspec.Struct, frozen=True):
     url: str
 
 
+class Tried(msgspec.Struct, frozen=True):
+    """How a query is read: its words, what else each is found by, and how much is found with that and without."""
+
+    words: tuple[str, ...]
+    others: dict[str, tuple[str, ...]]
+    total: int
+    without: int
+
+
 @cache
 def facet_names() -> tuple[str, ...]:
     """Every facet of every register, `kind` first."""
@@ -101,6 +110,17 @@ async def search(engine: SearchEngine, actor: Actor, query: FindQuery, *, counte
     if counted and not hits.total and query.text.strip() and not (asked.filters or asked.kinds):
         await misses.count(actor, query.text)
     return await _shown(actor, hits)
+
+
+async def tried(engine: SearchEngine, actor: Actor, text: str) -> Tried:
+    """What the synonyms and domain words make of a query, for those who keep them."""
+    known = await wording.current()
+    asked = _checked(actor, FindQuery(text, limit=1), known)
+    plain = msgspec.structs.replace(asked, wording=NONE)
+    look = known.read(text)
+    with indexing.refusing():
+        found, bare = [await anyio.to_thread.run_sync(engine.search, one, limiter=_limiter()) for one in (asked, plain)]
+    return Tried(look.words, dict(look.others), found.total, bare.total)
 
 
 async def suggest(engine: SearchEngine, actor: Actor, text: str, limit: int) -> list[Suggested]:

@@ -17,6 +17,7 @@ from registry import clock, database, exchange_jobs, history_chain, indexing, jo
 from registry.duplicates import keeping
 from registry.errors import Unavailable
 from registry.jobs import running
+from registry.searching import misses
 from registry.settings import Settings
 from registry.tables import Upkeep
 from search import SearchEngine, SearchUnavailable
@@ -102,6 +103,7 @@ async def each_day(settings: Settings) -> None:
         await Upkeep.delete().where(Upkeep.task == "day")
         await Upkeep.insert(Upkeep(task="day", done_for=today))
     _sweep_uploads(settings)
+    await misses.forget()
     await jobs.sweep(settings)
 
 

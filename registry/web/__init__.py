@@ -13,6 +13,7 @@ from registry.web import (
     home,
     importing,
     listing,
+    misses,
     opendata,
     preferences,
     record,
@@ -20,6 +21,7 @@ from registry.web import (
     searching,
     security,
     static,
+    wording,
 )
 from registry.web.account import problem_page
 
@@ -31,6 +33,8 @@ def routes() -> list[BaseRouteHandler]:
     own: list[BaseRouteHandler] = [
         home.home,
         searching.search_page,
+        *misses.ROUTES,
+        *wording.ROUTES,
         account.login_page,
         account.sign_in,
         account.sign_out,

@@ -30,6 +30,8 @@ class Entry(NamedTuple):
 ITEMS: tuple[Item, ...] = (
     Item("", "工作台", "/", Permission.OPEN),
     Item("", "综合检索", "/search", Permission.SEARCH_QUERY),
+    Item("检索", "找不到的检索", "/misses", Permission.MISS_READ),
+    Item("检索", "同义词与专业词", "/wording", Permission.WORDING_MANAGE),
     Item("其他", "我的账号", "/me", Permission.SESSION_USE),
     Item("其他", "开放数据", "/open", Permission.OPEN),
     Item("其他", "接口说明", "/api", Permission.OPEN),

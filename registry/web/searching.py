@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, get
 
 from plugins import manager
-from registry import clock, finding, taxonomy
+from registry import finding
 from registry.access import Permission
 from registry.api import actor_of
 from registry.finding import FindQuery, FoundHit, FoundHits
@@ -50,7 +50,6 @@ async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
         "facets": shown_facets(request, wanted, found),
         "hints": [] if found.degraded else await hints.hints(request, wanted, found.total),
         "degraded": found.degraded,
-        "districts": [place.name for place in taxonomy.districts(clock.today())],
         "suggestion": found.suggestion,
         "suggestion_url": wanted._replace(text=found.suggestion, offset=0).url(),
         "bare_url": wanted._replace(filters={}, kinds=(), offset=0).url(),

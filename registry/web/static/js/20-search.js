@@ -4,6 +4,7 @@
   const WAIT = 80;
   const parser = new DOMParser();
   let timer = 0;
+  let settling = 0;
   let running = null;
 
   async function load(url) {
@@ -31,6 +32,9 @@
     place.replaceChildren(...fresh);
     foldOnPhone(place);
     history.replaceState(null, "", url);
+    clearTimeout(settling);
+    // Only what somebody has stopped typing counts as looked for in vain.
+    if (place.querySelector(".empty")) settling = setTimeout(() => fetch(url, { headers: { "X-Fragment": "settled" } }), 1500);
   }
 
   async function preview(form, box, place) {
