@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from litestar import HttpMethod, Request, Response, get, patch, post
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.openapi.spec import Operation, Parameter, Schema
-from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
@@ -21,11 +18,11 @@ from registry.encoded import EncodedJSON
 from registry.errors import BadRequest, Invalid, Objection, PreconditionRequired
 from registry.guard import header_of, require
 from registry.history import Occasion
+from registry.parameters import AsOfOperation, day_of, filters_of, list_operation
 from registry.reading import Found, ListQuery
 from registry.register import Register
 
 JSON = "application/json"
-_LIST_PARAMETERS = frozenset({"sort", "limit", "cursor", "format", "purpose", "codes", "titles"})
 _FORMATS = ("json", *exporting.FORMATS)
 _PRIVATELY_KEPT = {"cache-control": "private, no-cache", "vary": "Authorization, Cookie"}
 _PRIVATELY_KEPT_RAW = [(name.encode(), value.encode()) for name, value in _PRIVATELY_KEPT.items()]
@@ -63,39 +60,6 @@ def expected_version(request: Request[Any, Any, Any]) -> int:
     return int(number)
 
 
-def filters_of(request: Request[Any, Any, Any], register: Register) -> dict[str, list[str]]:
-    """Every query parameter that is not the list's own is a filter; an unknown one is refused."""
-    chosen: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        if name not in _LIST_PARAMETERS:
-            chosen.setdefault(name, []).extend(part for part in str(value).split(",") if part)
-    known = {field.name for field in register.fields if field.filter} | {reading.WITHDRAWN}
-    if unknown := [name for name in chosen if name not in known]:
-        raise BadRequest(f"不能按“{unknown[0][:40]}”筛选；可用：{'、'.join(sorted(known))}。")
-    return chosen
-
-
-def _list_operation(register: Register) -> type[Operation]:
-    """The list's operation in OpenAPI, with one parameter for each filter of the register."""
-    filters = [
-        Parameter(
-            name=field.name,
-            param_in="query",
-            description=f"{field.label}；多个值用逗号分隔或重复参数。",
-            schema=Schema(type=OpenAPIType.STRING),
-        )
-        for field in register.fields
-        if field.filter
-    ]
-
-    @dataclass
-    class ListOperation(Operation):
-        def __post_init__(self) -> None:
-            self.parameters = [*(self.parameters or []), *filters]
-
-    return ListOperation
-
-
 class HotRoute(HTTPRouteHandler):
     """A route that is asked often: its guards see the handler itself, where Litestar makes each a copy (12 µs)."""
 
@@ -112,7 +76,7 @@ def _list(register: Register) -> BaseRouteHandler:
         permission=Permission.RECORD_READ,
         name=f"list-{register.plural}",
         operation_id=f"list_{register.plural}",
-        operation_class=_list_operation(register),
+        operation_class=list_operation(register),
         tags=[register.label],
         summary=f"{register.label}列表",
         media_type=JSON,
@@ -129,11 +93,13 @@ def _list(register: Register) -> BaseRouteHandler:
     ) -> Response[Any]:
         """按条件列出记录，游标分页。format 为 csv、xlsx、ndjson 时导出全部；purpose 为用途，codes 为真时写代码。
 
-        titles 为真时每项称号一行，带出其经过；导出的文件可以再导入。
+        titles 为真时每项称号一行，带出其经过；导出的文件可以再导入。as_of 给出某一天的名单：内容、梯次都是那一天的。
         """
-        query = ListQuery(filters_of(request, register), sort, limit, cursor)
+        as_of = day_of(request)
+        query = ListQuery(filters_of(request, register), sort, limit, cursor, as_of)
         if form != "json":
-            return await export(request, register, exporting.Wanted(form, query.filters, sort, purpose, codes, titles))
+            wanted = exporting.Wanted(form, query.filters, sort, purpose, codes, titles, as_of)
+            return await export(request, register, wanted)
         found = await reading.page(actor_of(request), register, query)
         return EncodedJSON(reading.page_json(found))
 
@@ -156,13 +122,17 @@ def _one(register: Register) -> BaseRouteHandler:
         permission=Permission.RECORD_READ,
         name=f"get-{register.plural}",
         operation_id=f"get_{register.plural}",
+        operation_class=AsOfOperation,
         tags=[register.label],
         summary=f"一条{register.label}记录",
         media_type=JSON,
     )
     async def get_record(request: Request[Any, Any, Any], record_id: FromPath[str]) -> Response[Any]:
-        """记录、现行梯次与全部称号；ETag 用于 If-None-Match 与 If-Match。"""
-        found = await reading.get(actor_of(request), register, record_id)
+        """记录、现行梯次与全部称号；ETag 用于 If-None-Match 与 If-Match。as_of 给出某一天的内容与梯次，不带 ETag。"""
+        as_of = day_of(request)
+        found = await reading.get(actor_of(request), register, record_id, as_of)
+        if as_of is not None:
+            return EncodedJSON(found.json, _PRIVATELY_KEPT_RAW)
         tag = etag(found)
         if header_of(request.scope, b"if-none-match") == tag:
             return Response(b"", status_code=304, headers={"etag": tag, **_PRIVATELY_KEPT})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 import anyio
 import msgspec
 
-from registry import audit, clock, database, reading, values
+from registry import audit, clock, reading, values
 from registry.access import ANONYMOUS, Actor
 from registry.errors import BadRequest
 from registry.exchange import Spooled, content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
@@ -41,7 +42,7 @@ Tell = Callable[[int, int], None]
 class Wanted(msgspec.Struct, frozen=True):
     """Which records, in which order and form, what for. `codes`: values of vocabularies as codes, not as labels.
 
-    `titles`: one row for each title, behind the columns of its record.
+    `titles`: one row for each title, behind the columns of its record. `as_of`: as they were on that day.
     """
 
     form: str = "xlsx"
@@ -50,11 +51,12 @@ class Wanted(msgspec.Struct, frozen=True):
     purpose: str = ""
     codes: bool = False
     titles: bool = False
+    as_of: date | None = None
 
     @property
     def query(self) -> ListQuery:
         """The list that is exported."""
-        return ListQuery(self.filters, self.sort)
+        return ListQuery(self.filters, self.sort, as_of=self.as_of)
 
 
 class Export:
@@ -103,8 +105,7 @@ def check(actor: Actor, register: Register, wanted: Wanted) -> None:
 
 async def count(actor: Actor, register: Register, wanted: Wanted) -> int:
     """How many records the file will have."""
-    condition, args = reading.conditions(actor, register, wanted.filters)
-    return int(await database.fetchval(f"SELECT count(*) FROM {register.table_name} r WHERE {condition}", *args))
+    return await reading.count(actor, register, wanted.query)
 
 
 async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: Tell | None = None) -> Export:
@@ -125,9 +126,9 @@ async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: T
         "条数": counted.rows,
         "用途": wanted.purpose,
         "条件": wanted.filters,
-    }
+    } | ({"时点": wanted.as_of.isoformat()} if wanted.as_of else {})
     await audit.note(occasion, "导出名单", register.plural, detail)
-    filename = f"{register.label}名单-{clock.today():%Y%m%d}-{mark.number}.{wanted.form}"
+    filename = f"{register.label}名单-{wanted.as_of or clock.today():%Y%m%d}-{mark.number}.{wanted.form}"
     return Export(spooled, wanted.form, filename, mark.number, counted.rows)
 
 
@@ -171,6 +172,7 @@ def _mark(actor: Actor, register: Register, wanted: Wanted) -> _Mark:
         ("导出时间", f"{clock.now().astimezone(clock.BEIJING):%Y-%m-%d %H:%M}"),
         ("用途", wanted.purpose or "未注明"),
         ("范围", "；".join(chosen) or "全部"),
+        *([("时点", f"{wanted.as_of} 的情况")] if wanted.as_of else []),
         ("说明", "本页不会被导入；数据页改好后可直接再导入。请按所注明的用途使用，不要外传。"),
     ]
     return _Mark(number, lines)

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, clock, cursors, database, reach, shapes, taxonomy, values
+from registry import access, clock, cursors, database, filtering, past, reach, shapes, values
 from registry.access import Actor, Permission
 from registry.cursors import Sort
 from registry.errors import BadRequest, Moved, NotFound
+from registry.past import Source
 from registry.records_table import sort_expression
 from registry.register import Field, FieldType, Register
 
@@ -44,12 +45,16 @@ class Page(NamedTuple):
 
 
 class ListQuery(msgspec.Struct, frozen=True):
-    """What a list is asked for: values by filter name, a sort key (`-` in front for descending), size and cursor."""
+    """What a list is asked for: values by filter name, a sort key (`-` in front for descending), size and cursor.
+
+    `as_of`: the list as it was on that day.
+    """
 
     filters: Mapping[str, Sequence[str]] = {}
     sort: str = ""
     limit: int = 50
     cursor: str = ""
+    as_of: date | None = None
 
 
 PARAMETERS = f"$1::date IS NOT NULL AND {reach.NAMED}"
@@ -67,14 +72,28 @@ def _detail_sql(register: Register, private: frozenset[str], owned: str, visible
     )
 
 
-async def get(actor: Actor, register: Register, record_id: str, on: date | None = None) -> Found:
-    """One record as the actor may see it; NotFound for what is not there or not for these eyes."""
+@lru_cache(maxsize=512)
+def _past_sql(register: Register, private: frozenset[str], sources: tuple[Source, ...]) -> str:
+    """The query of one record ($4) as it was on the day $1."""
+    only = tuple(one._replace(condition=f"r.id = $4 AND {PARAMETERS} AND {one.condition}") for one in sources)
+    return (
+        f"SELECT {shapes.detail(register, private).sql} FROM {past.item(register, only)} r"
+        " CROSS JOIN LATERAL (SELECT r.owned) o"
+    )
+
+
+async def get(actor: Actor, register: Register, record_id: str, as_of: date | None = None) -> Found:
+    """One record as the actor may see it, today or as it was; NotFound for what is not there or not for these eyes."""
     private = private_fields(actor, register)
-    sql = _detail_sql(register, private, access.owned_sql(actor), access.visible_sql(actor))
-    row = await database.fetchrow(sql, on or clock.today(), *access.scope_values(actor), parse_id(record_id))
+    if as_of is None:
+        sql = _detail_sql(register, private, access.owned_sql(actor), access.visible_sql(actor))
+    else:
+        sql = _past_sql(register, private, past.on_day(actor, register, "$1", withdrawn=False))
+    row = await database.fetchrow(sql, _day(as_of), *access.scope_values(actor), parse_id(record_id))
     if row is None:
         await lead_on(actor, register, record_id)
-        raise NotFound(f"没有这条{register.label}记录，或它未公开。")
+        when = f"在 {as_of} " if as_of else ""
+        raise NotFound(f"{when}没有这条{register.label}记录，或它未公开。")
     record = shapes.detail(register, private).read(row)
     inside = actor.may(Permission.PRIVATE_READ) and row["owned"]
     return Found(shapes.encode(record), row["version"], inside)
@@ -94,6 +113,14 @@ async def lead_on(actor: Actor, register: Register, record_id: str) -> None:
     )
     if found is not None:
         raise Moved(record_id, str(found))
+
+
+def _day(as_of: date | None) -> date:
+    """The day that is asked about; nobody knows what comes."""
+    today = clock.today()
+    if as_of is not None and as_of > today:
+        raise BadRequest(f"日期 {as_of} 还没有到；请填今天或以前的日期。")
+    return as_of or today
 
 
 def private_fields(actor: Actor, register: Register) -> frozenset[str]:
@@ -134,7 +161,7 @@ async def page(actor: Actor, register: Register, query: ListQuery) -> Page:
     if not 1 <= query.limit <= MAX_LIMIT:
         raise BadRequest(f"limit 应为 1 至 {MAX_LIMIT} 的整数。")
     sql, args, sort = compose_list(actor, register, query)
-    rows = await database.fetch(f"{sql} LIMIT {query.limit + 1}", *args)
+    rows = await database.fetch(sql, *args)
     more = len(rows) > query.limit
     read = shapes.item(register).read
     last = rows[query.limit - 1] if more else None
@@ -143,90 +170,71 @@ async def page(actor: Actor, register: Register, query: ListQuery) -> Page:
 
 
 def compose_list(actor: Actor, register: Register, query: ListQuery) -> tuple[str, list[Any], Sort]:
-    """The list's SQL without its limit: columns are those of the item, and the sort key."""
+    """The list's SQL, one row more than its limit: columns are those of the item, and the sort key."""
     sort = sort_of(register, query.sort)
-    condition, args = conditions(actor, register, query.filters)
+    sources, args = sources_of(actor, register, query)
     if query.cursor:
         value, last_id = cursors.decode(query.cursor, sort)
         sign = "<" if sort.descending else ">"
         n = len(args) + 1
-        condition += f" AND ({sort.expression}, r.id) {sign} ({sort.parameter(n)}, ${n + 1}::uuid)"
+        beyond = f"({sort.expression}, r.id) {sign} ({sort.parameter(n)}, ${n + 1}::uuid)"
+        sources = tuple(one._replace(condition=f"{one.condition} AND {beyond}") for one in sources)
         args += [value, last_id]
-    return _list_sql(register, condition, sort), args, sort
+    return _list_sql(register, sources, sort, query.limit + 1), args, sort
 
 
 @lru_cache(maxsize=512)
-def _list_sql(register: Register, condition: str, sort: Sort) -> str:
-    way = "DESC" if sort.descending else "ASC"
+def _list_sql(register: Register, sources: tuple[Source, ...], sort: Sort, limit: int) -> str:
     return (
-        f"SELECT {shapes.item(register).sql}, {sort.expression} AS sort_key"
-        f" FROM {register.table_name} r WHERE {condition} ORDER BY {sort.expression} {way}, r.id {way}"
+        f"SELECT {shapes.item(register).sql}, {sort.expression} AS sort_key FROM"
+        f" {_from(register, sources, sort, limit)} ORDER BY {_order(sort)} LIMIT {limit}"
     )
 
 
+def _order(sort: Sort) -> str:
+    way = "DESC" if sort.descending else "ASC"
+    return f"{sort.expression} {way}, r.id {way}"
+
+
+def _from(register: Register, sources: tuple[Source, ...], sort: Sort, limit: int = 0, joined: str = "") -> str:
+    """FROM and WHERE: of the table itself, or of what several sources give together."""
+    if len(sources) == 1:
+        return f"{sources[0].table} r {joined} WHERE {sources[0].condition}"
+    return f"{past.item(register, sources, _order(sort), limit)} r {joined}"
+
+
+async def count(actor: Actor, register: Register, query: ListQuery) -> int:
+    """How many rows a list has."""
+    sources, args = sources_of(actor, register, query)
+    parts = (f"(SELECT count(*) FROM {one.table} r WHERE {one.condition})" for one in sources)
+    return int(await database.fetchval(f"SELECT {' + '.join(parts)}", *args))
+
+
 def conditions(actor: Actor, register: Register, filters: Mapping[str, Sequence[str]]) -> tuple[str, list[Any]]:
-    """The WHERE of a list: not withdrawn, in the actor's sight, and every filter."""
-    args: list[Any] = [clock.today(), *access.scope_values(actor)]
-    withdrawn = any(value in {"true", "1", "是"} for value in filters.get(WITHDRAWN, ()))
-    # What was withdrawn is shown to those only in whose hands it is.
-    standing = f"r.withdrawn AND r.merged_into IS NULL{access.owned_sql(actor)}" if withdrawn else "NOT r.withdrawn"
-    parts = [f"{standing} AND {PARAMETERS}{access.visible_sql(actor)}"]
+    """The WHERE of today's list over r: not withdrawn, in the actor's sight, and every filter."""
+    (source,), args = sources_of(actor, register, ListQuery(filters))
+    return source.condition, args
+
+
+def sources_of(actor: Actor, register: Register, query: ListQuery) -> tuple[tuple[Source, ...], list[Any]]:
+    """Where the rows of a list come from, with all conditions: not withdrawn, in the actor's sight, every filter."""
+    withdrawn = any(value in {"true", "1", "是"} for value in query.filters.get(WITHDRAWN, ()))
+    if query.as_of is None:
+        sources: tuple[Source, ...] = (past.now(actor, register, withdrawn=withdrawn),)
+    else:
+        # Spelt out, not a parameter: how many versions were in force decides by which index they are found.
+        sources = past.on_day(actor, register, f"DATE '{_day(query.as_of).isoformat()}'", withdrawn=withdrawn)
+    args: list[Any] = [_day(query.as_of), *access.scope_values(actor)]
+    parts = [PARAMETERS]
     # In one order, however they were asked: the statements made of them are kept.
-    for name, given in sorted(filters.items()):
+    for name, given in sorted(query.filters.items()):
         if name != WITHDRAWN and (wanted := [value for value in given if value]):
-            chosen = _filter_values(register, name, wanted)
-            single = len(chosen) == 1 and _takes_one(register, name)
+            chosen = filtering.values_of(register, name, wanted)
+            single = len(chosen) == 1 and filtering.takes_one(register, name)
             args.append(chosen[0] if single else chosen)
-            parts.append(_filter_sql(register, name, len(args), single=single))
-    return " AND ".join(parts), args
-
-
-def _takes_one(register: Register, name: str) -> bool:
-    """Whether one value may be told by =, which an index can answer in the list's order, as it cannot for ANY."""
-    field = register.by_name.get(name)
-    return field is not None and not field.derived and field.type is not FieldType.CODES
-
-
-def _filter_sql(register: Register, name: str, n: int, *, single: bool) -> str:
-    derived = register.companion.filters if register.companion else {}
-    if name in derived:
-        return derived[name].format(day="$1", values=f"${n}::text[]")
-    field = register.by_name.get(name)
-    if field is None or not field.filter:
-        raise BadRequest(f"不能按“{name[:40]}”筛选。")
-    if field.type is FieldType.CODES:
-        return f"r.{name} && ${n}::varchar[]"
-    kind = "bool" if field.type is FieldType.FLAG else "text"
-    return f"r.{name} = ${n}::{kind}" if single else f"r.{name} = ANY(${n}::{kind}[])"
-
-
-def _filter_values(register: Register, name: str, wanted: Sequence[str]) -> list[Any]:
-    """Labels become codes, and a class of a classification stands for all classes below it."""
-    field = register.by_name.get(name)
-    if field is None:
-        return list(wanted)
-    if field.type is FieldType.FLAG:
-        return [_flag(field, value) for value in wanted]
-    if not field.vocabulary:
-        return list(wanted)
-    vocabulary = taxonomy.vocabulary(field.vocabulary)
-    codes = [vocabulary.find(value) or value for value in wanted]
-    if field.type is FieldType.CODES:
-        codes = [below for code in codes for below in _with_classes_below(field.vocabulary, code)]
-    return codes
-
-
-def _flag(field: Field, text: str) -> bool:
-    try:
-        return bool(values.parse(field, text))
-    except values.Unreadable as wrong:
-        raise BadRequest(wrong.objection.message) from wrong
-
-
-@lru_cache(maxsize=1000)
-def _with_classes_below(name: str, code: str) -> tuple[str, ...]:
-    vocabulary = taxonomy.vocabulary(name)
-    return (code, *(entry.code for entry in vocabulary if code in vocabulary.ancestors(entry.code)))
+            parts.append(filtering.sql(register, name, len(args), single=single))
+    filtered = " AND ".join(parts)
+    return tuple(one._replace(condition=f"{one.condition} AND {filtered}") for one in sources), args
 
 
 async def stream(
@@ -236,16 +244,12 @@ async def stream(
 
     `hanging`: one row for each that hangs on a record (a title), whose columns may then be among them.
     """
-    condition, args = conditions(actor, register, query.filters)
+    sources, args = sources_of(actor, register, query)
     sort = sort_of(register, query.sort)
-    way = "DESC" if sort.descending else "ASC"
-    mine = f"coalesce(true{access.owned_sql(actor)}, false)"
+    mine = sources[0].owned if query.as_of is None else "r.owned"
     selected = ", ".join(_column_sql(register, field, mine) for field in columns)
     joined, last = (register.companion.joined, ", t.id") if hanging and register.companion else ("", "")
-    sql = (
-        f"SELECT {selected} FROM {register.table_name} r {joined} WHERE {condition}"
-        f" ORDER BY {sort.expression} {way}, r.id {way}{last}"
-    )
+    sql = f"SELECT {selected} FROM {_from(register, sources, sort, joined=joined)} ORDER BY {_order(sort)}{last}"
     nested = [place for place, field in enumerate(columns) if field.type.is_rows]
     async for rows in database.stream(sql, *args):
         yield [_opened(row, nested) for row in rows]

@@ -72,7 +72,7 @@ def _lookalikes(table: str) -> Iterator[str]:
 
 
 def _indexes(register: Register) -> Iterator[str]:
-    """One code, one record; every sort and filter of the list has its index."""
+    """One code, one record; every sort and filter of the list has its index, today's and that of a day."""
     table, standing = register.table_name, "WHERE NOT withdrawn"
     code = register.code_field
     yield (
@@ -81,20 +81,35 @@ def _indexes(register: Register) -> Iterator[str]:
     yield f"CREATE INDEX IF NOT EXISTS {table}_by_key ON {table} (name_key)"
     yield f"CREATE INDEX IF NOT EXISTS {table}_by_plain_key ON {table} (plain_key)"
     yield f"CREATE INDEX IF NOT EXISTS {table}_renamed ON {table} (id) WHERE former_name_keys <> '{{}}'"
-    yield f"CREATE INDEX IF NOT EXISTS {table}_by_name ON {table} (name_sort, id) {standing}"
     yield f"CREATE INDEX IF NOT EXISTS {table}_by_update ON {table} (updated_at, id) {standing}"
     yield f"CREATE INDEX IF NOT EXISTS {table}_by_keeper ON {table} (keeper) WHERE keeper IS NOT NULL"
-    past = register.past_name
+    for field in register.stored:
+        if field.filter and field.type is FieldType.CODES:
+            yield f"CREATE INDEX IF NOT EXISTS {table}_of_{field.name} ON {table} USING gin ({field.name})"
+    yield from _orders(register, table)
+    yield from _days(register)
+
+
+def _days(register: Register) -> Iterator[str]:
+    """What was in force on a day: found in the list's order where it was much, by the day where it was little."""
+    table, past = register.table_name, register.past_name
+    yield f"CREATE INDEX IF NOT EXISTS {table}_by_day ON {table} (began)"
     yield f"CREATE INDEX IF NOT EXISTS {past}_by_id ON {past} (id, began)"
-    yield f"CREATE INDEX IF NOT EXISTS {past}_by_name ON {past} (name_sort, id)"
+    yield f"CREATE INDEX IF NOT EXISTS {past}_by_day ON {past} (began)"
+    yield f"CREATE INDEX IF NOT EXISTS {past}_by_end ON {past} (ended)"
+    yield from _orders(register, past)
+
+
+def _orders(register: Register, table: str) -> Iterator[str]:
+    """The orders of a list, also within what a filter chooses."""
+    standing = "WHERE NOT withdrawn"
+    yield f"CREATE INDEX IF NOT EXISTS {table}_by_name ON {table} (name_sort, id) {standing}"
     for field in register.stored:
         if field.sort and field.name != register.name_field:
             yield (
                 f"CREATE INDEX IF NOT EXISTS {table}_sort_{field.name}"
                 f" ON {table} ({sort_expression(field, field.name)}, id) {standing}"
             )
-        if field.filter and field.type is FieldType.CODES:
-            yield f"CREATE INDEX IF NOT EXISTS {table}_of_{field.name} ON {table} USING gin ({field.name})"
-        elif field.filter and field.type in _TEXTS and field.name != "visibility":
+        if field.filter and field.type in _TEXTS and field.name != "visibility":
             columns = f"({field.name}, name_sort, id)"
             yield f"CREATE INDEX IF NOT EXISTS {table}_of_{field.name} ON {table} {columns} {standing}"

@@ -31,7 +31,7 @@ async def apply(register: Register, names: tuple[str, ...], occasion: Occasion, 
     touched = await outbox.write_selected(f"SELECT '{register.kind}', record_id FROM import_touched")
     if touched >= MANY:
         # Until autovacuum comes by, lists would be planned for the table as it was before: ten times slower.
-        await database.execute(f"ANALYZE {register.table_name}")
+        await database.execute(f"ANALYZE {register.table_name}, {register.past_name}")
 
 
 async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapping[str, Any], actor: Actor) -> None:
