@@ -154,8 +154,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.PRIVATE_READ,
     },
     Role.DISTRICT: _OFFICER,
-    Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ, Permission.TITLE_DECIDE},
-    Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ, Permission.WORDING_MANAGE},
+    Role.MUNICIPAL: _OFFICER | {Permission.OPERATIONS_READ, Permission.TITLE_DECIDE, Permission.WORDING_MANAGE},
     Role.INVESTMENT: _SIGNED_IN | {Permission.JOB_USE, Permission.RECORD_EXPORT},
     Role.ADMINISTRATOR: frozenset(Permission),
 }
