@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,16 @@ async def decide(occasion: Occasion, register: Register, word: Word) -> None:
         raise Conflict("这是同一条记录。")
     _require_charge(occasion, record, other)
     await decisions.differ(occasion, register, record["id"], other["id"])
+
+
+async def say(occasion: Occasion, register: Register, incoming: str, records: Sequence[str], *, same: bool) -> None:
+    """Remember of something that comes in (`decisions`) that it is, or is not, these records."""
+    if not incoming.startswith(("code:", "name:")):
+        raise Invalid([Objection("看不出判断的是哪一行，请重新比对。", "incoming")])
+    rows = [await _record(occasion, register, one) for one in records]
+    if same:
+        _require_charge(occasion, *rows)
+    await decisions.remember(occasion, register, incoming, [row["id"] for row in rows], same=same)
 
 
 def incoming_of(register: Register, word: Word) -> str:

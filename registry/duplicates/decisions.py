@@ -5,6 +5,7 @@ An `incoming` is a record ("id:…"), or what a list or a form says: its code ("
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -88,6 +89,24 @@ async def told_apart(register: Register, incoming: str) -> set[UUID]:
         keys.plain(incoming),
     )
     return {row[0] for row in rows}
+
+
+async def all_apart(register: Register) -> dict[str, set[UUID]]:
+    """What was decided not to be which records; of what nothing was decided, none."""
+    rows = await database.fetch(
+        "SELECT incoming, record_id FROM lookalike_decision WHERE kind = $1 AND NOT same AND incoming NOT LIKE 'id:%'",
+        register.kind,
+    )
+    found: defaultdict[str, set[UUID]] = defaultdict(set)
+    for row in rows:
+        found[row["incoming"]].add(row["record_id"])
+    return found
+
+
+def names_of(register: Register, record: Mapping[str, Any]) -> set[str]:
+    """What a decision on something that comes in may have been remembered by."""
+    incoming = incoming_of(register, record)
+    return {incoming, keys.plain(incoming)}
 
 
 def apart_sql(register: Register, one: str, other: str) -> str:

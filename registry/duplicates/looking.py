@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import anyio.to_thread
 import msgspec
 
 from registry import access, clock, database, reading
@@ -71,6 +72,34 @@ async def candidates(
     apart = await decisions.told_apart(register, decisions.incoming_of(register, record))
     rows = await _seen(actor, register, {row["record_id"] for row in met} - apart)
     return _ranked(actor, register, one, rows, least)[:SHOWN]
+
+
+async def of_many(
+    actor: Actor, register: Register, records: Mapping[int, Mapping[str, Any]]
+) -> dict[int, list[Candidate]]:
+    """The same for many that come in at once, by number; those that look like nothing are left out."""
+    subjects = {number: likeness.subject(register, record) for number, record in records.items()}
+    await database.execute(
+        'CREATE TEMP TABLE IF NOT EXISTS lookalike_incoming (own int, key text COLLATE "C", coded boolean)'
+        " ON COMMIT DROP"
+    )
+    keyed = await anyio.to_thread.run_sync(
+        lambda: [(n, key, one.code is not None) for n, one in subjects.items() for key in likeness.keys(one)]
+    )
+    await database.connection().copy_records_to_table("lookalike_incoming", records=keyed)
+    await database.execute("ANALYZE lookalike_incoming")
+    met: dict[int, set[UUID]] = {}
+    for row in await database.fetch(keeping.meeting_sql("lookalike_incoming"), register.kind):
+        met.setdefault(row["own"], set()).add(row["record_id"])
+    apart = await decisions.all_apart(register)
+    for number in met:
+        met[number] -= {record_id for key in decisions.names_of(register, records[number]) for record_id in apart[key]}
+    rows = {row["id"]: row for row in await _seen(actor, register, set().union(*met.values()))}
+    found = {
+        number: _ranked(actor, register, subjects[number], [rows[one] for one in ids if one in rows], rules.LIKELY)
+        for number, ids in met.items()
+    }
+    return {number: ranked[:SHOWN] for number, ranked in found.items() if ranked}
 
 
 async def of_record(actor: Actor, register: Register, record_id: UUID) -> list[Candidate]:

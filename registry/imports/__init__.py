@@ -16,12 +16,14 @@ import msgspec
 
 from registry import access, clock, database
 from registry.access import Actor, Role
+from registry.duplicates import keeping
 from registry.errors import Conflict, Invalid, Objection
 from registry.exchange import Grouped, Table, annotate, grouped, read_table
 from registry.history import Occasion
-from registry.imports import applying, batches, checking, disputing, mappings, matching, staging
+from registry.imports import applying, batches, checking, disputing, mappings, matching, resembling, staging
 from registry.imports.disputing import Dispute
 from registry.imports.gathering import Gathered, gather, own_district
+from registry.imports.resembling import Alike
 from registry.imports.watching import NOBODY, Watcher
 from registry.register import Register
 
@@ -59,6 +61,7 @@ class Report(msgspec.Struct):
     """What an import did, or would do. `new`, `changed`, `same` count records; `rows` and `rejected` count rows.
 
     `conflicts` counts values that a higher word holds off and that wait for a decision; `disputed` spells them out.
+    `alike` are, of a dry run, new rows that look like a record that is there.
     """
 
     batch_id: str
@@ -78,6 +81,7 @@ class Report(msgspec.Struct):
     kinds: list[Grouped] = []
     conflicts: int = 0
     disputed: list[Dispute] = []
+    alike: list[Alike] = []
 
 
 class ImportRejected(Invalid):
@@ -108,6 +112,7 @@ async def import_file(
     known = await mappings.known(register) if options.mapped else {}
     table = await anyio.to_thread.run_sync(read_table, path, filename, mappings.fields_of(register), known)
     watcher.begin("逐行检查")
+    await keeping.catch_up(register)
     gathered = await anyio.to_thread.run_sync(gather, register, table, occasion, clock.today(), watcher)
     report = _blank_report(str(batch), table, gathered, options, occasion.actor)
     report.notes += [await mappings.used(register, table.fingerprint)] if table.assigned else []
@@ -116,6 +121,8 @@ async def import_file(
             writing = not options.dry_run
             report.notes += await _stage_and_compare(register, gathered, occasion, watcher, writing=writing)
             await _tell(register, gathered, report)
+            if options.dry_run:
+                await _tell_alike(register, gathered, occasion.actor, report)
             report.applied = not options.dry_run and (options.partial or not report.rejected)
             if gathered.objections:
                 report.annotated = await _annotate(table, gathered, annotated_dir, occasion)
@@ -225,6 +232,13 @@ async def _tell(register: Register, gathered: Gathered, report: Report) -> None:
     report.changed_records = await _spell_out(
         register, "s.matched <> 'new' AND (m.record_id IS NOT NULL OR h.said IS NOT NULL)"
     )
+
+
+async def _tell_alike(register: Register, gathered: Gathered, actor: Actor, report: Report) -> None:
+    """New rows that may be records which are there already."""
+    report.alike, number = await resembling.told(register, gathered.names, actor, SHOWN)
+    if number:
+        report.notes.append(f"新增的 {number} 行与库中记录很像，请逐一判断；判断会记下来，以后不再问。")
 
 
 async def _undated(register: Register, gathered: Gathered) -> list[str]:

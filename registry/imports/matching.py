@@ -30,6 +30,7 @@ async def match(register: Register, occasion: Occasion) -> None:
         f" WHERE r.{code} = s.{code} AND NOT r.withdrawn"
     )
     await _match_by_name(register)
+    await _match_by_decision(register)
     # From here to the commit nobody else changes these records: what is compared is what will be changed.
     await database.execute(
         f"SELECT count(*) FROM (SELECT FROM {table} r WHERE r.id IN (SELECT record_id FROM import_stage) FOR UPDATE) x"
@@ -75,11 +76,35 @@ async def _match_by_name(register: Register) -> None:
     )
 
 
+async def _match_by_decision(register: Register) -> None:
+    """What a person said to be a record is that record, unless both have a code and it was not said of that code."""
+    table, code, kind = register.table_name, register.code_field, register.kind
+    if not await database.fetchval("SELECT EXISTS (SELECT FROM lookalike_decision WHERE kind = $1 AND same)", kind):
+        return
+    ways = " UNION ".join(
+        f"SELECT s.group_no, r.id FROM import_stage s JOIN lookalike_decision d"
+        f" ON d.kind = '{kind}' AND d.same AND d.incoming = {incoming}"
+        f" JOIN {table} r ON r.id = d.record_id AND NOT r.withdrawn"
+        f" WHERE s.record_id IS NULL AND s.objection IS NULL{fits}"
+        for incoming, fits in (
+            (f"'code:' || s.{code}", ""),
+            ("'name:' || s.name_key", f" AND (s.{code} IS NULL OR r.{code} IS NULL)"),
+            ("'name:' || split_part(s.name_key, '|', 1)", f" AND (s.{code} IS NULL OR r.{code} IS NULL)"),
+        )
+    )
+    await database.execute(
+        "UPDATE import_stage s SET record_id = d.id, matched = 'decided'"
+        f" FROM (SELECT group_no, (array_agg(id))[1] AS id FROM ({ways}) w GROUP BY group_no HAVING count(*) = 1) d"
+        " WHERE d.group_no = s.group_no"
+    )
+
+
 async def _refuse_strays(table: str, code: str) -> None:
     """A record may have got another code or name between the match and its lock: it is not the one meant any more."""
     strayed = await database.fetchval(
         f"SELECT s.row_no FROM import_stage s JOIN {table} r ON r.id = s.record_id"
-        f" WHERE NOT coalesce(s.{code} = r.{code}, r.name_key = s.name_key OR s.name_key = ANY(r.former_name_keys))"
+        " WHERE s.matched <> 'decided'"
+        f" AND NOT coalesce(s.{code} = r.{code}, r.name_key = s.name_key OR s.name_key = ANY(r.former_name_keys))"
         " LIMIT 1"
     )
     if strayed is not None:

@@ -23,7 +23,7 @@ from registry.api import actor_of, occasion_of
 from registry.errors import Invalid, NotFound, Objection, Refusal
 from registry.imports import ImportRejected, Options, Report
 from registry.register import Register
-from registry.web import record, rendering, showing
+from registry.web import record, rendering, sameness, showing
 
 OBJECTIONS_SHOWN = 100
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -110,6 +110,7 @@ def _confirm(register: Register) -> BaseRouteHandler:
         try:
             if await _outcome_path(request, register, held.token).is_file():
                 return _to_outcome(register, held)
+            await sameness.remember(occasion_of(request, str(form.get("reason", ""))[:500]), register, form)
             return await _run(request, register, held, form, dry_run=False)
         except Refusal as refusal:
             return _page(request, register, refusal=refusal, form=form)
