@@ -103,7 +103,8 @@ class Register:
     `identity` (a brand's owner: brands of two owners may be called alike). `former_names_field` keeps what the record
     was called before. `check` is the room's pure rule over a whole record: (values, day) -> objections. `complete` adds
     to values what follows from them, in the fields of `completes`. `marks` are words that people must read with a
-    record, wherever it is shown: an open recall, an unverified source. `measure` counts records: 家, 个, 项.
+    record, wherever it is shown: an open recall, an unverified source. `measure` counts records: 家, 个, 项. `columns`
+    are what a list shows until somebody chooses others.
     A `claimable` record may be claimed by the enterprise it speaks of, which then edits its own part
     (`registry.provenance.rules.own_part`) but for the fields `kept_by_office`.
     """
@@ -118,6 +119,7 @@ class Register:
     identity: tuple[str, ...] = ()
     default_sort: str = "name"
     completes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     measure: str = "条"
     kept_by_office: tuple[str, ...] = ()
     claimable: bool = False

@@ -23,5 +23,6 @@ def declare_registers() -> list[Register]:
             companion=TitleCompanion("brand"),
             check=check,
             measure="个",
+            columns=("owner", "brand_kind", "district", "trademark_no", "founded_on"),
         )
     ]

@@ -26,5 +26,6 @@ def declare_registers() -> list[Register]:
             completes=("warned_until",),
             marks=marks,
             measure="项",
+            columns=("enterprise", "scheme", "edition", "category", "model", "brand", "valid_until"),
         )
     ]

@@ -19,10 +19,11 @@ def declare_registers() -> list[Register]:
             label="企业",
             own=FIELDS,
             code_field="credit_code",
-            companion=TitleCompanion("enterprise"),
+            companion=TitleCompanion("enterprise", ladder=True),
             check=check,
             measure="家",
             kept_by_office=("chain_leader", "chain_leader_document"),
             claimable=True,
+            columns=("credit_code", "tier", "district", "industry", "chains", "founded_on", "registered_capital"),
         )
     ]

@@ -22,5 +22,6 @@ def declare_registers() -> list[Register]:
             companion=TitleCompanion("park"),
             check=check,
             measure="个",
+            columns=("province", "district", "level", "chains", "operator", "area", "vacant_area"),
         )
     ]

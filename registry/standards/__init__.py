@@ -26,5 +26,6 @@ def declare_registers() -> list[Register]:
             complete=complete,
             completes=("standard_kind",),
             measure="项",
+            columns=("code", "standard_kind", "state", "published_on", "effective_on", "replaces"),
         )
     ]

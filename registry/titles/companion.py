@@ -84,28 +84,28 @@ SHOWN = 5
 
 
 class TitleCompanion:
-    """Implements `registry.register.Companion` for the records of one kind."""
+    """Implements `registry.register.Companion` for the records of one kind; those of a `ladder` stand on a tier."""
 
     name = "titles"
     columns: tuple[Field, ...] = TITLE_FIELDS
-    derived_fields: tuple[Field, ...] = DERIVED_FIELDS
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, ladder: bool = False) -> None:
         of_record = f"t.record_kind = '{kind}' AND t.record_id = r.id"
         held = f"{of_record} AND t.rung > 0 AND {_HELD}"
         tier = f"SELECT t.tier FROM title t WHERE {held} ORDER BY t.rung DESC, t.tier LIMIT 1"
         holders = f"SELECT t.record_id FROM title t WHERE t.record_kind = '{kind}' AND t.tier = ANY({{values}})"
         self.kind = kind
-        self.derived: Mapping[str, str] = {"tier": tier}
-        self.filters: Mapping[str, str] = {"tier": f"(r.id IN ({holders} AND {_HELD}) AND ({tier}) = ANY({{values}}))"}
+        by_tier = f"(r.id IN ({holders} AND {_HELD}) AND ({tier}) = ANY({{values}}))"
+        self.derived_fields: tuple[Field, ...] = DERIVED_FIELDS if ladder else ()
+        self.derived: Mapping[str, str] = {"tier": tier} if ladder else {}
+        self.filters: Mapping[str, str] = {"tier": by_tier} if ladder else {}
         listed = ", ".join(f"t.{column}" for column in COLUMNS if column != "rung")
         self.detail = (
             "SELECT coalesce(json_agg(row_to_json(x)), '[]'::json) FROM"
             f" (SELECT t.id, {listed}, ({_HELD.format(day='$1')}) AS held FROM title t WHERE {of_record}"
             " ORDER BY t.year DESC NULLS LAST, t.valid_from DESC NULLS LAST, t.rung DESC, t.label) x"
         )
-        self.facets: Mapping[str, str] = {
-            "tier": f"ARRAY({tier})",
+        self.facets: Mapping[str, str] = ({"tier": f"ARRAY({tier})"} if ladder else {}) | {
             "year": f"ARRAY(SELECT DISTINCT t.year::text FROM title t WHERE {of_record} AND t.year IS NOT NULL)",
             "title": f"ARRAY(SELECT DISTINCT t.label FROM title t WHERE {of_record} AND t.stage <> 'revoked')",
         }

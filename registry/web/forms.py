@@ -188,6 +188,7 @@ def groups(
         "产品与业务": [],
         "明细": [],
         "联系方式": [],
+        "内部信息": [],
         "数据说明": [],
         "给谁看": [],
     }
@@ -202,10 +203,10 @@ def _section(field: Field, head: set[str]) -> str:
     if field.name in head:
         return "名称与代码"
     if field.private:
-        return "联系方式"
+        return "联系方式" if field.personal else "内部信息"
     if field.name == "visibility":
         return "给谁看"
-    if field.name in showing.STATEMENT or field.type.is_flag:
+    if field.name in showing.STATEMENT or field.name == "synthetic":
         return "数据说明"
     if field.type.is_rows:
         return "明细"

@@ -48,9 +48,10 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
     """Home."""
     actor = actor_of(request)
     own = access.districts_of(actor)
-    wanted = Asked("", (), {"district": own} if own else {})
+    kinds = _on_the_ladder()
+    wanted = Asked("", kinds, {"district": own} if own else {})
     found = await find(request, wanted, limit=1)
-    everywhere = Asked("", (), {})
+    everywhere = Asked("", kinds, {})
     ladder, rated = _steps(found.facets.get("tier", {}), wanted)
     context: dict[str, Any] = {
         "total": found.total,
@@ -61,11 +62,27 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         "elsewhere": _elsewhere(found.facets.get("district", {}), everywhere),
         "nowhere": found.total - sum(found.facets.get("district", {}).values()),
         "all_url": wanted.url(),
+        "lists": _lists(found.facets.get("kind", {}), own),
     }
     if not rendering.view_of(request).office:
         return rendering.page(request, "home.html", "首页", **context)
-    latest = [row for register in manager.registers().values() for row in await _latest(actor, register)]
+    rows = [row for register in manager.registers().values() for row in await _latest(actor, register)]
+    latest = sorted(rows, key=lambda row: str(row["record"]["updated_at"]), reverse=True)[:LATEST]
     return rendering.page(request, "desk.html", "工作台", latest=latest, scope="、".join(own), **context)
+
+
+def _on_the_ladder() -> tuple[str, ...]:
+    """The kinds whose records climb tiers: it is they that home counts."""
+    return tuple(kind for kind, register in manager.registers().items() if "tier" in register.by_name)
+
+
+def _lists(counts: Mapping[str, int], own: tuple[str, ...]) -> list[Choice]:
+    """Every register with how many records it shows this reader."""
+    found = []
+    for kind, register in manager.registers().items():
+        url = rendering.query_url(f"/{register.plural}", {"district": own})
+        found.append(Choice(register.label, counts.get(kind, 0), url, chosen=False, value=register.plural))
+    return found
 
 
 def _steps(counts: Mapping[str, int], wanted: Asked) -> tuple[list[Step], list[Step]]:
@@ -120,5 +137,6 @@ async def _latest(actor: Actor, register: Register) -> list[dict[str, Any]]:
         record = rendering.decoded(text)
         url = f"/{register.plural}/{record['id']}"
         name = record[register.name_field]
-        rows.append({"url": url, "name": name, "marks": showing.marks(register, record), "record": record})
+        marks = showing.marks(register, record)
+        rows.append({"url": url, "name": name, "marks": marks, "record": record, "kind": register.label})
     return rows

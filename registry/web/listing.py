@@ -151,7 +151,7 @@ def _field(register: Register, name: str) -> Field:
 
 def _can_stand(register: Register, field: Field) -> bool:
     """Whether a field can be a column: the name always is one, long texts and private fields never are."""
-    hidden = field.private or field.type in {FieldType.LONG_TEXT, FieldType.FLAG}
+    hidden = field.private or field.type in {FieldType.LONG_TEXT, FieldType.FLAG, FieldType.ROWS}
     return not hidden and field.name != register.name_field
 
 
@@ -160,8 +160,8 @@ def _columns(request: Request[Any, Any, Any], register: Register, asked: Asked) 
     able = [field.name for field in register.fields if _can_stand(register, field)]
     remembered = request.cookies.get(_cookie(register), "").split("-")
     wanted = [name for name in able if name in (asked.columns or remembered)]
-    if wanted:
-        return wanted
+    if wanted or register.columns:
+        return wanted or [name for name in register.columns if name in able]
     fields = sorted((register.by_name[name] for name in able), key=lambda field: not field.derived)
     usual = [field.name for field in fields if field.facet or field.sort or field.derived]
     return sorted(usual, key=lambda name: name != register.code_field)

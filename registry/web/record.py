@@ -132,7 +132,7 @@ async def show(
         marks=showing.marks(register, record),
         groups=_groups(register, record, references.urls(found_links)),
         references=references.groups(found_links),
-        standing=standing.standing(record, today) if register.companion else None,
+        standing=standing.standing(record, today) if "tier" in register.by_name else None,
         deadlines=standing.deadlines(titles, today),
         chart=chart.chart(titles, today),
         titles=lines[:TITLES_SHOWN],
