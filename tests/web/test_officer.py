@@ -118,7 +118,7 @@ def test_a_form_says_everything_at_once_and_keeps_what_was_typed(visit: Visit) -
     page.get_by_label("统一社会信用代码").fill("")
     page.get_by_label("注册资本").fill("1.2亿元")
     page.get_by_label("企业名称").fill("重庆一次说完（模拟）有限公司")
-    page.get_by_text("从分类中选择").click()
+    page.get_by_role("group", name="养老产业分类").locator("summary").click()
     page.get_by_label("0120 社区养老照护服务").or_(page.get_by_label("012 社区养老照护服务")).first.check()
     page.get_by_role("button", name="登记").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("重庆一次说完（模拟）有限公司")

@@ -50,7 +50,7 @@ def test_facets_combine_and_each_state_is_a_url(visit: Visit) -> None:
 def test_everything_works_without_javascript(visit: Visit) -> None:
     visitor = visit(script=False)
     page = visitor.go("/")
-    page.get_by_role("searchbox").fill("养老")
+    page.get_by_role("searchbox").fill("社会福利院")
     page.get_by_role("main").get_by_role("button", name="检索").click()
     page.locator(".result h2 a").first.click()
     expect(page.get_by_role("heading", name="现在处于哪一级")).to_be_visible()
