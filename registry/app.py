@@ -15,6 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from plugins import manager
 from registry import (
+    access_api,
     api,
     attachment_api,
     bulk_api,
@@ -24,6 +25,7 @@ from registry import (
     history_api,
     import_api,
     jobs_api,
+    organisation_api,
     problems,
     provenance_api,
     reference_api,
@@ -71,6 +73,7 @@ def _register_routes(register: Register) -> list[BaseRouteHandler]:
         *provenance_api.routes_for(register),
         *claims_api.routes_for(register),
         *titling_api.routes_for(register),
+        *access_api.routes_for(register),
     ]
 
 
@@ -104,6 +107,8 @@ def create_litestar(settings: Settings, engine: SearchEngine) -> Litestar:
             *search_api.ROUTES,
             *searching_api.ROUTES,
             *security_api.ROUTES,
+            *organisation_api.ROUTES,
+            *access_api.ROUTES,
             *web.routes(),
         ],
         guards=[guard],

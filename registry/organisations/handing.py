@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from registry import access, database, history, outbox
 from registry.access import Actor
@@ -19,7 +21,7 @@ MOST = 500
 """Records handed over in one act."""
 
 
-class Keeping(NamedTuple):
+class Keeping(msgspec.Struct, frozen=True):
     """In whose hands a record is: organisation and person by name ("" where none is named), and their ids."""
 
     keeper: str

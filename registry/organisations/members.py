@@ -115,6 +115,7 @@ async def open_account(
     async with database.transaction():
         await powers.hold_tree()
         granter = await powers.granter(occasion.actor)
+        await _refuse_nowhere(grant)
         account = await accounts.create(
             username,
             password,
@@ -137,6 +138,7 @@ async def regrant(occasion: Occasion, username: str, grant: Grant) -> None:
         raise Invalid([Objection("请写明授权变更的理由，它会记入变更记录。", "reason", "理由")])
     async with database.transaction():
         granter, account = await _held(occasion, username)
+        await _refuse_nowhere(grant)
         before = await _told(account)
         await _write(account, grant)
         await _recheck(granter, account, grant)
@@ -187,8 +189,6 @@ async def _with_records(granter: Granter, account: UUID) -> Granter:
 
 async def _write(account: UUID, grant: Grant) -> None:
     scope = grant.scope or next(iter(access.SCOPES[grant.role]), Scope.OWN)
-    if grant.organisation is not None and not (await tree.get(grant.organisation)).active:
-        raise Invalid([Objection("该单位已停用，请另选。", "organisation", "单位")])
     await database.execute(
         "UPDATE account SET role = $2, scope = $3, organisation = $4, district = $5, permissions = $6::varchar[]"
         " WHERE id = $1",
@@ -200,13 +200,21 @@ async def _write(account: UUID, grant: Grant) -> None:
         await _write_custom(account, grant)
 
 
+async def _refuse_nowhere(grant: Grant) -> None:
+    """What cannot even be written: an account of the public, or in a place that there is not."""
+    if grant.role is Role.PUBLIC:
+        raise Invalid([Objection("公众不需要账号。", "role", "角色")])
+    if grant.organisation is not None and not (await tree.get(grant.organisation)).active:
+        raise Invalid([Objection("该单位已停用，请另选。", "organisation", "单位")])
+
+
 async def _write_custom(account: UUID, grant: Grant) -> None:
     known = {one.id for one in await tree.offices() if one.active}
     if any(one not in known for one in grant.offices):
         raise Invalid([Objection("自定义范围中有不存在或已停用的单位。", "custom", "自定义范围")])
     await database.execute(
-        "INSERT INTO account_reach (account, sort, target) SELECT $1, 'organisation', unnest($2::text[])"
-        " UNION SELECT $1, 'district', unnest($3::text[])",
+        "INSERT INTO account_reach (account, sort, target) SELECT $1::uuid, 'organisation', unnest($2::text[])"
+        " UNION SELECT $1::uuid, 'district', unnest($3::text[])",
         account,
         list(grant.offices),
         list(grant.districts),

@@ -108,9 +108,7 @@ def fits_role(target: Actor, chosen: Scope, custom: Iterable[str], today: date) 
     """Whether role, scope and place go together at all, whoever grants."""
     objections = []
     role, scope = target.role, chosen
-    if role is Role.PUBLIC:
-        objections.append(Objection("公众不需要账号。", "role", "角色"))
-    elif scope not in SCOPES[role]:
+    if scope not in SCOPES[role]:
         words = "、".join(one.label for one in SCOPES[role])
         objections.append(Objection(f"{role.label}的数据范围只能是：{words}。", "scope", "数据范围"))
     if scope in {Scope.BELOW, Scope.ORGANISATION} and not target.organisation and not target.district:
