@@ -77,7 +77,8 @@ def within(target: Actor, granter: Granter) -> list[Objection]:
     objections = []
     if not granter.runs(target.organisation):
         objections.append(Objection("该单位不归您管理，请选择本单位或下级单位。", "organisation", "单位"))
-    held = GRANTS[granter.actor.role] | granter.actor.extra
+    # What every enterprise may do, claiming its record say, is no privilege: whoever opens accounts may open theirs.
+    held = GRANTS[granter.actor.role] | granter.actor.extra | GRANTS[Role.ENTERPRISE]
     if beyond := GRANTS[target.role] - held:
         words = "、".join(sorted(beyond))
         objections.append(Objection(f"{target.role.label}有您没有的权限（{words}），不能由您授予。", "role", "角色"))
