@@ -147,19 +147,23 @@ def sample() -> None:
 
 @sample.command()
 @click.option("--enterprises", required=True, type=click.IntRange(1, 5_000_000))
+@click.option("--others", default=0, type=click.IntRange(0, 5_000_000), help="另加园区、品牌、标准、目录产品共多少条。")
 @click.option("--seed", default=1, show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写成 CSV 或 XLSX 文件，而不入库。")
-def generate(enterprises: int, seed: int, out: Path | None) -> None:
-    """生成标明“模拟”的企业（统一社会信用代码校验有效）。"""
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写成 CSV 或 XLSX 文件（只有企业）。")
+def generate(enterprises: int, others: int, seed: int, out: Path | None) -> None:
+    """生成标明“模拟”的企业（统一社会信用代码校验有效），以及提到它们的园区、品牌、标准、目录产品。"""
     if out is not None:
         demo.write_generated(out, enterprises, seed)
         click.echo(f"已写入 {out}。")
         return
 
-    async def work(chosen: Settings) -> int:
-        return await demo.load_generated(chosen, enterprises, seed, lambda said: click.echo(f"{said}……", err=True))
+    def tell(said: str) -> None:
+        click.echo(f"{said}……", err=True)
 
-    click.echo(f"已入库 {run(work)} 家模拟企业。")
+    async def work(chosen: Settings) -> int:
+        return await demo.load_generated(chosen, enterprises, seed, tell, others)
+
+    click.echo(f"已入库 {run(work)} 条模拟记录。")
 
 
 if __name__ == "__main__":

@@ -22,8 +22,7 @@ from registry.history import Occasion
 from registry.organisations import binding, members, tree
 from registry.organisations.members import Grant
 from registry.organisations.schemas import Organisation, Sort
-from registry.register import Register
-from registry.sample import SAMPLES
+from registry.sample import SAMPLES, connected
 from registry.sample.synthetic import generate
 from registry.settings import Settings
 from registry.tables import Account
@@ -32,6 +31,8 @@ T = TypeVar("T")
 
 LOADER = Actor(Role.ADMINISTRATOR, None, "样例装载")
 PASSWORD = "demo-2026-silver"  # noqa: S105  (printed on the screen; for the demo only)
+Say = Callable[[str], None]
+
 CHUNK = 50_000
 """Synthetic rows imported in one transaction: bounds memory whatever the number."""
 
@@ -136,10 +137,6 @@ async def load_city(settings: Settings) -> dict[str, imports.Report]:
     }
 
 
-def _enterprises() -> Register:
-    return manager.registers()["enterprise"]
-
-
 async def open_accounts() -> None:
     """The cast of the demo and where it works; what is there already is left as it is."""
     occasion = Occasion(LOADER, "演示")
@@ -155,7 +152,7 @@ async def open_accounts() -> None:
             grant = Grant(role=one.role, scope=one.scope, organisation=places.get(one.office), extra=one.extra)
             await members.open_account(occasion, one.username, one.name, PASSWORD, grant, must_change=False)
             if one.role is Role.ENTERPRISE and (own := await _some_enterprise()):
-                await binding.bind(occasion, one.username, _enterprises(), str(own))
+                await binding.bind(occasion, one.username, manager.registers()["enterprise"], str(own))
 
 
 async def _some_enterprise() -> UUID | None:
@@ -192,21 +189,27 @@ def _write_csv(out: Path, rows: Iterator[dict[str, str]]) -> None:
 
 
 async def load_generated(
-    settings: Settings, enterprises: int, seed: int, say: Callable[[str], None] = lambda _said: None
+    settings: Settings, enterprises: int, seed: int, say: Say = lambda _said: None, others: int = 0
 ) -> int:
-    """Import synthetic enterprises in chunks and index them; how many were new."""
-    rows = generate(enterprises, seed)
-    new = 0
+    """Import synthetic enterprises, and others that name them, in chunks, and index them; how many were new."""
+    new = await _load_rows(settings, "enterprise", generate(enterprises, seed), say)
+    for kind, share in connected.SHARES.items():
+        new += await _load_rows(settings, kind, connected.generate(kind, int(others * share), seed), say)
+    await indexing.drain(engine_for(settings))
+    return new
+
+
+async def _load_rows(settings: Settings, kind: str, rows: Iterator[dict[str, str]], say: Say) -> int:
+    register, new = manager.registers()[kind], 0
     settings.uploads_dir.mkdir(parents=True, exist_ok=True)
     path = settings.uploads_dir / "generated.csv"
     while chunk := list(itertools.islice(rows, CHUNK)):
         _write_csv(path, iter(chunk))
         report = await imports.import_file(
-            Occasion(LOADER, "生成模拟数据"), _enterprises(), path, path.name, imports.Options(),
+            Occasion(LOADER, "生成模拟数据"), register, path, path.name, imports.Options(),
             annotated_dir=settings.uploads_dir,
         )  # fmt: skip
         new += report.new
-        say(f"已入库 {new} 家")
+        say(f"已入库 {new} {register.measure}模拟{register.label}")
     path.unlink(missing_ok=True)
-    await indexing.drain(engine_for(settings))
     return new
