@@ -35,11 +35,12 @@ _SEEN = 0.95
 
 
 class ImportGiven(msgspec.Struct, frozen=True):
-    """What an import in the background needs to know; the list is the job's file."""
+    """What an import in the background needs to know; the list is the job's file, `held` its name as an upload."""
 
     register: str
     filename: str
     options: Options
+    held: str = ""
 
 
 class ExportGiven(msgspec.Struct, frozen=True):
@@ -50,10 +51,17 @@ class ExportGiven(msgspec.Struct, frozen=True):
 
 
 async def submit_import(
-    settings: Settings, occasion: Occasion, register: Register, file: Path, filename: str, options: Options
+    settings: Settings,
+    occasion: Occasion,
+    register: Register,
+    file: Path,
+    filename: str,
+    options: Options,
+    *,
+    held: str = "",
 ) -> Job:
     """Queue the import of a list, or its dry run."""
-    given = msgspec.to_builtins(ImportGiven(register.kind, filename[:200], options))
+    given = msgspec.to_builtins(ImportGiven(register.kind, filename[:200], options, held))
     act = "预览" if options.dry_run else "导入"
     label = f"{act}{register.label}名单：{filename}"
     return await jobs.submit(settings, occasion, IMPORT, label, given, file=file)

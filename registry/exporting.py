@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import anyio
 import msgspec
 
-from registry import audit, clock, reading, values
+from registry import audit, clock, reading, taxonomy, values
 from registry.access import ANONYMOUS, Actor
 from registry.errors import BadRequest
 from registry.exchange import Spooled, content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
@@ -158,20 +158,26 @@ class _Counted:
                 self.tell(self.rows, max(self.rows, self.total))
 
 
+def conditions_told(register: Register, wanted: Wanted) -> str:
+    """Which records, in the words of people."""
+    told = []
+    for name, given in sorted(wanted.filters.items()):
+        field = register.by_name.get(name)
+        words = taxonomy.vocabulary(field.vocabulary) if field and field.vocabulary else None
+        values_told = "、".join(words.label(words.find(one) or one) if words else one for one in given)
+        if given:
+            told.append(f"{field.label if field else '已撤回'}：{values_told}")
+    return "；".join(told) or "全部"
+
+
 def _mark(actor: Actor, register: Register, wanted: Wanted) -> _Mark:
     number = secrets.token_hex(4)
-    fields = register.by_name
-    chosen = [
-        f"{fields[name].label if name in fields else '已撤回'}：{'、'.join(given)}"
-        for name, given in sorted(wanted.filters.items())
-        if given
-    ]
     lines = [
         ("导出编号", number),
         ("导出人", f"{actor.name}（{actor.role.label}）"),
         ("导出时间", f"{clock.now().astimezone(clock.BEIJING):%Y-%m-%d %H:%M}"),
         ("用途", wanted.purpose or "未注明"),
-        ("范围", "；".join(chosen) or "全部"),
+        ("范围", conditions_told(register, wanted)),
         *([("时点", f"{wanted.as_of} 的情况")] if wanted.as_of else []),
         ("说明", "本页不会被导入；数据页改好后可直接再导入。请按所注明的用途使用，不要外传。"),
     ]

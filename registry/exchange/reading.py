@@ -23,6 +23,10 @@ EXAMPLE = "示例"
 SEPARATORS = (",", "\t", ";")
 
 
+class NoHeader(Invalid):
+    """No row names a column that we know; somebody may say what the columns are."""
+
+
 class Row(NamedTuple):
     """One row of data: its number in the spreadsheet (from 1), and its texts, one for each of `Table.columns`."""
 
@@ -167,6 +171,6 @@ def _about_others(opened: Opened, read: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _no_header(filename: str, matcher: Matcher) -> Invalid:
+def _no_header(filename: str, matcher: Matcher) -> NoHeader:
     message = f"在“{filename}”里没有找到表头。{matcher.wanted()}"
-    return Invalid([Objection(message)], message)
+    return NoHeader([Objection(message)], message)

@@ -8,10 +8,13 @@ from plugins import manager
 from registry.web import (
     account,
     auditing,
+    columns,
     editing,
+    exports,
     files,
     home,
     importing,
+    jobs,
     listing,
     misses,
     opendata,
@@ -41,6 +44,7 @@ def routes() -> list[BaseRouteHandler]:
         account.me,
         *security.ROUTES,
         auditing.audit_page,
+        *jobs.ROUTES,
         preferences.choose,
         opendata.open_data,
         reference.reference,
@@ -54,5 +58,7 @@ def routes() -> list[BaseRouteHandler]:
             *editing.routes(register),
             *files.routes(register),
             *importing.routes(register),
+            *columns.routes(register),
+            *exports.routes(register),
         ]
     return own

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import re
-import secrets
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import anyio
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from registry import imports, uploads
+from registry import exchange_jobs, imports, uploads
 from registry.access import Permission
-from registry.api import actor_of, occasion_of
-from registry.errors import Invalid, NotFound, Objection, Refusal
-from registry.imports import ImportRejected, Options, Report
+from registry.api import occasion_of
+from registry.errors import NotFound, Refusal
+from registry.exchange.reading import NoHeader
+from registry.imports import ImportRejected, Options, Report, mappings
 from registry.register import Register
-from registry.web import record, rendering, sameness, showing
+from registry.web import holding, import_report, rendering, sameness
+from registry.web.holding import Held
 
-OBJECTIONS_SHOWN = 100
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-class Held(NamedTuple):
-    """An upload that waits for its confirmation: its secret name, and what the officer calls it."""
-
-    token: str
-    filename: str
+AT_ONCE_BYTES = 1_048_576
+"""A larger file is compared in the background: nobody waits for it before a white page."""
 
 
 class Outcome(msgspec.Struct):
@@ -41,16 +32,6 @@ class Outcome(msgspec.Struct):
 
     filename: str
     report: Report
-
-
-class Line(NamedTuple):
-    """A record that the list adds or changes."""
-
-    row: int
-    name: str
-    url: str
-    changes: list[record.Change]
-    titles: str
 
 
 def routes(register: Register) -> list[BaseRouteHandler]:
@@ -71,7 +52,7 @@ def _choose(register: Register) -> BaseRouteHandler:
     )
     async def import_page(request: Request[Any, Any, Any]) -> Response[str]:
         """Choose a file."""
-        return _page(request, register)
+        return await page(request, register)
 
     return import_page
 
@@ -88,10 +69,10 @@ def _preview(register: Register) -> BaseRouteHandler:
         """Compare the file with the register; nothing is written yet."""
         form = await request.form()
         try:
-            held = await _hold(request, form.get("file"))
-            return await _run(request, register, held, form, dry_run=True)
+            held = await holding.hold(request, form.get("file"))
+            return await preview_held(request, register, held, form)
         except Refusal as refusal:
-            return _page(request, register, refusal=refusal, form=form)
+            return await page(request, register, refusal=refusal, form=form)
 
     return preview
 
@@ -113,7 +94,7 @@ def _confirm(register: Register) -> BaseRouteHandler:
             await sameness.remember(occasion_of(request, str(form.get("reason", ""))[:500]), register, form)
             return await _run(request, register, held, form, dry_run=False)
         except Refusal as refusal:
-            return _page(request, register, refusal=refusal, form=form)
+            return await page(request, register, refusal=refusal, form=form)
 
     return confirm
 
@@ -131,7 +112,7 @@ def _result(register: Register) -> BaseRouteHandler:
         if not await path.is_file():
             raise NotFound("没有这次导入的结果，或已超过七天；入库的内容见名单。")
         outcome = msgspec.json.decode(await path.read_bytes(), type=Outcome)
-        return _page(request, register, report=outcome.report, held=Held(token, outcome.filename))
+        return await page(request, register, report=outcome.report, held=Held(token, outcome.filename))
 
     return imported
 
@@ -140,52 +121,48 @@ def _to_outcome(register: Register, held: Held) -> Redirect:
     return Redirect(f"{_path(register)}/{held.token}", status_code=303)
 
 
-async def _hold(request: Request[Any, Any, Any], upload: Any) -> Held:
-    """Keep an upload until it is confirmed; the daily upkeep clears away what never is."""
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise Invalid([Objection("请选择要导入的文件。", "file", "文件")])
-    token = secrets.token_urlsafe(32)
-    async with uploads.kept(upload, _folder(request)) as path:
-        os.link(path, _held_path(request, token))
-    return Held(token, upload.filename)
-
-
-def _folder(request: Request[Any, Any, Any]) -> Path:
-    folder: Path = request.app.state.settings.uploads_dir
-    return folder
-
-
-def _held_path(request: Request[Any, Any, Any], token: str) -> Path:
-    """Where an upload waits: only its owner's token leads there."""
-    return _folder(request) / f"{_owned(request, token)}.upload"
-
-
 def _outcome_path(request: Request[Any, Any, Any], register: Register, token: str) -> anyio.Path:
     """Where the outcome is kept; the daily upkeep clears it away after a week."""
-    return anyio.Path(_folder(request) / f"{_owned(request, token)}.{register.kind}.json")
+    return anyio.Path(holding.folder(request) / f"{holding.owned(request, token)}.{register.kind}.json")
 
 
-def _owned(request: Request[Any, Any, Any], token: str) -> str:
-    if not _TOKEN.fullmatch(token):
-        raise NotFound("没有这份待确认的文件，请重新选择。")
-    return f"{token}.{actor_of(request).id}"
+async def preview_held(
+    request: Request[Any, Any, Any], register: Register, held: Held, form: Mapping[str, Any]
+) -> Response[Any]:
+    """Compare a held file, a large one in the background."""
+    path = holding.present(request, held.token)
+    if form.get("background") != "1" and path.stat().st_size <= AT_ONCE_BYTES:
+        return await _run(request, register, held, form, dry_run=True)
+    occasion = occasion_of(request, str(form.get("reason", ""))[:500])
+    job = await exchange_jobs.submit_import(
+        request.app.state.settings,
+        occasion,
+        register,
+        path,
+        held.filename,
+        _options(form, dry_run=True),
+        held=held.token,
+    )
+    return Redirect(f"/jobs/{job.id}", status_code=303)
+
+
+def _options(form: Mapping[str, Any], *, dry_run: bool) -> Options:
+    return Options(dry_run, form.get("partial") == "1", uploads.visibility(str(form.get("visibility") or "public")))
 
 
 async def _run(
     request: Request[Any, Any, Any], register: Register, held: Held, form: Mapping[str, Any], *, dry_run: bool
 ) -> Response[Any]:
-    path = _held_path(request, held.token)
-    if not path.is_file():
-        raise NotFound("这份文件已经导入，或已超过七天；请重新选择文件。")
-    partial = form.get("partial") == "1"
-    options = Options(dry_run, partial, uploads.visibility(str(form.get("visibility") or "public")))
-    occasion = occasion_of(request, str(form.get("reason", ""))[:500])
+    path = holding.present(request, held.token)
+    options, occasion = _options(form, dry_run=dry_run), occasion_of(request, str(form.get("reason", ""))[:500])
     try:
         report = await imports.import_file(
-            occasion, register, path, held.filename, options, annotated_dir=_folder(request)
+            occasion, register, path, held.filename, options, annotated_dir=holding.folder(request)
         )
     except ImportRejected as rejected:
         report = rejected.report
+    except NoHeader as refusal:
+        return await page(request, register, refusal=refusal, form=form, held=held)
     except Refusal:
         path.unlink(missing_ok=True)
         raise
@@ -194,10 +171,10 @@ async def _run(
         await _outcome_path(request, register, held.token).write_bytes(outcome)
         path.unlink(missing_ok=True)
         return _to_outcome(register, held)
-    return _page(request, register, report=report, held=held, form=form)
+    return await page(request, register, report=report, held=held, form=form)
 
 
-def _page(
+async def page(
     request: Request[Any, Any, Any],
     register: Register,
     *,
@@ -206,6 +183,7 @@ def _page(
     refusal: Refusal | None = None,
     form: Mapping[str, Any] | None = None,
 ) -> Response[str]:
+    """The page in any of its states."""
     given = form or {}
     crumbs = [rendering.Crumb("首页", "/"), rendering.Crumb(f"{register.label}名单", f"/{register.plural}")]
     if report is not None:
@@ -216,21 +194,38 @@ def _page(
         _title(register, report),
         crumbs=crumbs,
         status=refusal.status if refusal else 200,
-        register=register,
         columns=_columns(register),
-        report=report,
-        held=held,
         refusal=refusal,
         partial=given.get("partial") == "1",
         visibility=str(given.get("visibility") or "public"),
         reason=str(given.get("reason", "")),
-        added=[_line(register, change) for change in report.new_records] if report else [],
-        changed=[_line(register, change) for change in report.changed_records] if report else [],
-        objections=report.objections[:OBJECTIONS_SHOWN] if report else [],
-        annotated=f"/api/v1/{register.plural}/import/{report.batch_id}/annotated"
-        if report and report.annotated
-        else "",
+        remembered=[_remembered(register, one) for one in await mappings.listing(register)],
+        **_told(register, report, held),
     )
+
+
+def _told(register: Register, report: Report | None, held: Held | None) -> dict[str, Any]:
+    columns = f"{_path(register)}/{held.token}/columns?filename={quote(held.filename)}" if held else ""
+    if report is None or held is None:
+        return {"register": register, "report": None, "columns_url": columns}
+    confirm = import_report.Confirm(f"{_path(register)}/confirm", {"token": held.token, "filename": held.filename})
+    return import_report.context(register, report, held.filename, confirm, "" if report.applied else columns)
+
+
+class _Kept(NamedTuple):
+    """A remembered header, in the words of people."""
+
+    fingerprint: str
+    name: str
+    owner: str
+    uses: int
+    pairs: list[tuple[str, str]]
+
+
+def _remembered(register: Register, one: mappings.Remembered) -> _Kept:
+    labels = {field.name: field.label for field in mappings.fields_of(register)}
+    pairs = [(header, labels.get(name, name) if name else "不读入") for header, name in one.assigned.items()]
+    return _Kept(one.fingerprint, one.name, one.owner, one.uses, pairs)
 
 
 def _title(register: Register, report: Report | None) -> str:
@@ -243,14 +238,3 @@ def _columns(register: Register) -> list[str]:
     """The headers that a list may have."""
     fields = [field for field in register.fields if field.said]
     return [field.label for field in (*fields, *(register.companion.columns if register.companion else ()))]
-
-
-def _line(register: Register, change: imports.Change) -> Line:
-    changes = []
-    for name, (before, after) in change.fields.items():
-        field = register.by_name.get(name)
-        if field is not None:
-            changes.append(record.Change(field.label, showing.shown(field, before), showing.shown(field, after)))
-    return Line(
-        change.row, change.name, f"/{register.plural}/{change.id}", changes, record.hanging_words(change.hanging)
-    )
