@@ -20,6 +20,7 @@ from registry.finding import FindQuery
 from registry.history_cli import history_group
 from registry.job_cli import jobs_group
 from registry.provenance_cli import claim_group, conflict_group, source_command
+from registry.saved_cli import saved_group
 from registry.searching_cli import list_misses, wording
 from registry.security_cli import ACCOUNT_COMMANDS, audit_group, session_group
 from registry.settings import Settings
@@ -137,6 +138,7 @@ main.add_command(conflict_group)
 main.add_command(claim_group)
 main.add_command(source_command)
 main.add_command(wording)
+main.add_command(saved_group)
 main.add_command(list_misses)
 
 

@@ -112,6 +112,18 @@ async def search(engine: SearchEngine, actor: Actor, query: FindQuery, *, counte
     return await _shown(actor, hits)
 
 
+async def matching(
+    engine: SearchEngine, actor: Actor, query: FindQuery, only: Sequence[tuple[str, str]] | None, limit: int
+) -> list[tuple[str, str]]:
+    """(kind, id) of what answers, among `only` if given; Unavailable when the engine cannot answer."""
+    asked = msgspec.structs.replace(
+        _checked(actor, query, await wording.current()), only=None if only is None else tuple(only), limit=limit
+    )
+    with indexing.refusing():
+        hits = await anyio.to_thread.run_sync(engine.search, asked, limiter=_limiter())
+    return [(hit.kind, hit.id) for hit in hits.hits]
+
+
 async def tried(engine: SearchEngine, actor: Actor, text: str) -> Tried:
     """What the synonyms and domain words make of a query, for those who keep them."""
     known = await wording.current()

@@ -17,6 +17,7 @@ from registry import clock, database, exchange_jobs, history_chain, indexing, jo
 from registry.duplicates import keeping
 from registry.errors import Unavailable
 from registry.jobs import running
+from registry.saved import alerts
 from registry.searching import misses
 from registry.settings import Settings
 from registry.tables import Upkeep
@@ -40,6 +41,7 @@ async def run(settings: Settings, engine: SearchEngine, works: Mapping[str, jobs
         _patiently(settings, lambda: _work(settings, engine)),
         _patiently(settings, lambda: running.attend(settings, works)),
         _patiently(settings, _tell_look_alikes),
+        _patiently(settings, lambda: _tell_of_new_hits(engine)),
     )
 
 
@@ -47,6 +49,13 @@ async def _tell_look_alikes() -> None:
     """Look for records that are alike among those written since."""
     while True:
         if not await keeping.catch_up_each():
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def _tell_of_new_hits(engine: SearchEngine) -> None:
+    """Ask the kept searches about what was written since."""
+    while True:
+        if not await alerts.catch_up(engine):
             await asyncio.sleep(POLL_SECONDS)
 
 

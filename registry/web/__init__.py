@@ -15,6 +15,7 @@ from registry.web import (
     home,
     importing,
     jobs,
+    keeping,
     listing,
     misses,
     opendata,
@@ -36,6 +37,7 @@ def routes() -> list[BaseRouteHandler]:
     own: list[BaseRouteHandler] = [
         home.home,
         searching.search_page,
+        *keeping.ROUTES,
         *misses.ROUTES,
         *wording.ROUTES,
         account.login_page,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from litestar import Request, Response, get
 
 from plugins import manager
-from registry import access, clock, reading, taxonomy
+from registry import access, clock, reading, saved, taxonomy
 from registry.access import Actor, Permission
 from registry.api import actor_of
 from registry.reading import ListQuery
@@ -55,6 +55,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
     ladder, rated = _steps(found.facets.get("tier", {}), wanted)
     context: dict[str, Any] = {
         "total": found.total,
+        "degraded": found.degraded,
         "ladder": ladder,
         "rated": rated,
         "unranked": found.total - sum(step.choice.number for step in (*ladder, *rated)),
@@ -68,6 +69,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         return rendering.page(request, "home.html", "首页", **context)
     rows = [row for register in manager.registers().values() for row in await _latest(actor, register)]
     latest = sorted(rows, key=lambda row: str(row["record"]["updated_at"]), reverse=True)[:LATEST]
+    context["told"] = [one for one in await saved.listing(actor) if one.news]
     return rendering.page(request, "desk.html", "工作台", latest=latest, scope="、".join(own), **context)
 
 

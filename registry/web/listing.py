@@ -121,6 +121,8 @@ async def _answer(request: Request[Any, Any, Any], register: Register, asked: As
         export_url=rendering.query_url(f"{path}/export", {**asked.filters, "sort": asked.sort}),
         asked=asked,
         bare_url=path,
+        keep_address=rendering.query_url(path, asked.parameters()),
+        keep_name="",
     )
     if asked.columns:
         response.set_cookie(preferences.keep(request, _cookie(register), "-".join(asked.columns)))

@@ -31,6 +31,7 @@ ITEMS: tuple[Item, ...] = (
     Item("", "工作台", "/", Permission.OPEN),
     Item("", "综合检索", "/search", Permission.SEARCH_QUERY),
     Item("数据", "任务中心", "/jobs", Permission.JOB_USE, deep=True),
+    Item("检索", "保存的检索", "/saved", Permission.SEARCH_KEEP, deep=True),
     Item("检索", "找不到的检索", "/misses", Permission.MISS_READ),
     Item("检索", "同义词与专业词", "/wording", Permission.WORDING_MANAGE),
     Item("其他", "我的账号", "/me", Permission.SESSION_USE),

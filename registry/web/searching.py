@@ -53,8 +53,9 @@ async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
         "suggestion": found.suggestion,
         "suggestion_url": wanted._replace(text=found.suggestion, offset=0).url(),
         "bare_url": wanted._replace(filters={}, kinds=(), offset=0).url(),
-        "earlier": wanted._replace(offset=max(wanted.offset - LIMIT, 0)).url() if wanted.offset else "",
-        "later": _later(wanted, found.total),
+        "pages": _pages(wanted, found.total),
+        "keep_address": wanted.url(),
+        "keep_name": wanted.text[:80],
         "first": wanted.offset + 1,
         "last": wanted.offset + len(found.hits),
     }
@@ -109,6 +110,30 @@ def result(hit: FoundHit) -> Result:
     )
 
 
-def _later(wanted: Asked, total: int) -> str:
-    offset = wanted.offset + LIMIT
-    return wanted._replace(offset=offset).url() if offset < min(total, finding.MAX_OFFSET) else ""
+class Pages(NamedTuple):
+    """Where one stands among the pages, and the URLs of the first, the one before, the one after, the last."""
+
+    number: int
+    last_number: int
+    first: str
+    earlier: str
+    later: str
+    last: str
+
+
+def _pages(wanted: Asked, total: int) -> Pages:
+    end = (total - 1) // LIMIT * LIMIT if total else 0
+    here = min(wanted.offset, finding.MAX_OFFSET)
+    before = max(here - LIMIT, 0)
+
+    def url(offset: int, *, useful: bool) -> str:
+        return wanted._replace(offset=offset).url() if useful else ""
+
+    return Pages(
+        here // LIMIT + 1,
+        end // LIMIT + 1,
+        url(0, useful=before > 0),
+        url(before, useful=here > 0),
+        url(here + LIMIT, useful=here < end),
+        url(end, useful=here + LIMIT < end),
+    )

@@ -159,9 +159,10 @@ def steps(tier: str | None) -> int:
     return _LADDER_STEPS.get(tier or "", 0)
 
 
-def moment(text: str) -> str:
+def moment(at: str | datetime) -> str:
     """A moment of the record's JSON in Beijing time, to the minute."""
-    return datetime.fromisoformat(text).astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+    moment = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+    return moment.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 _BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "MicroMessenger": "微信", "Chrome": "Chrome", "Safari": "Safari"}
