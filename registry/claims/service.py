@@ -11,12 +11,13 @@ from uuid import UUID
 import msgspec
 
 from plugins import manager
-from registry import access, accounts, attachments, clock, database, history, reading
-from registry.access import Actor, Role
+from registry import access, attachments, clock, database, history, reading
+from registry.access import Actor
 from registry.attachments import Level
 from registry.claims import rules
 from registry.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from registry.history import Occasion
+from registry.organisations import binding
 from registry.register import Register
 
 STATES = {"pending": "待审核", "approved": "已通过", "refused": "未通过", "taken_back": "已撤销"}
@@ -112,23 +113,21 @@ async def approve(occasion: Occasion, claim_id: str) -> None:
     """The record becomes the claimant's own from the next request on."""
     async with database.transaction():
         claim, version = await _waiting(occasion, claim_id, approving=True)
-        await _give(claim["account_id"], claim["record_id"])
+        await _give(occasion, manager.registers()[claim["kind"]], claim)
         await _close(occasion, claim["id"], "approved")
         await history.write(occasion, claim["kind"], claim["record_id"], "claimed", version, (None, None))
 
 
-async def _give(account: UUID, record_id: UUID) -> None:
-    """Make the record the account's own; Conflict if it has one already, or is no enterprise's account any more."""
-    given = await database.fetchval(
-        "UPDATE account SET enterprise_id = $2 WHERE id = $1 AND active AND role = $3 AND enterprise_id IS NULL"
-        " RETURNING 1",
-        account,
-        record_id,
-        Role.ENTERPRISE.value,
+async def _give(occasion: Occasion, register: Register, claim: Any) -> None:
+    """Bind the account to the record; Conflict if it answers for one already, or is closed."""
+    account = await database.fetchrow(
+        "SELECT username, enterprise_id FROM account WHERE id = $1 AND active FOR UPDATE", claim["account_id"]
     )
-    if given is None:
-        raise Conflict("该账号已停用、不是企业用户，或已有自己的企业记录；请先核对账号。")
-    accounts.forget(account)
+    if account is None:
+        raise Conflict("该账号已停用，不能通过认领；可不予通过。")
+    if account["enterprise_id"] is not None:
+        raise Conflict("该账号已有自己的企业记录，不能再认领一家；请先核对账号。")
+    await binding.bind(occasion, account["username"], register, str(claim["record_id"]))
 
 
 async def refuse(occasion: Occasion, claim_id: str) -> None:

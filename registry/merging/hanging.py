@@ -34,6 +34,14 @@ HANGING = (
     ),
     Hanging("引用", "link", "to_kind", "to_id", key="seq"),
     Hanging("附件", "attachment", "kind", "record_id"),
+    Hanging(
+        "不同说法",
+        "field_conflict",
+        "kind",
+        "record_id",
+        same="m.field = k.field AND md5(m.said::text) = md5(k.said::text)",
+    ),
+    Hanging("认领", "record_claim", "kind", "record_id"),
     Hanging("账号", "account", "'enterprise'", "enterprise_id"),
 )
 

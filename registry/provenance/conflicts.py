@@ -125,18 +125,6 @@ async def close(occasion: Occasion, conflict_id: int, state: str) -> None:
     )
 
 
-async def follow(kind: str, old: UUID, new: UUID) -> None:
-    """Hang the conflicts of a record that was taken up by another on that one; what was said of both stays once."""
-    await database.execute(
-        "UPDATE field_conflict c SET record_id = $3 WHERE c.kind = $1 AND c.record_id = $2 AND NOT EXISTS"
-        " (SELECT FROM field_conflict k WHERE k.kind = c.kind AND k.record_id = $3 AND k.field = c.field"
-        " AND md5(k.said::text) = md5(c.said::text))",
-        kind,
-        old,
-        new,
-    )
-
-
 def _json(value: Any) -> str:
     """A value as it is kept and compared: a number in one form only, as `trim_scale` gives it for lists."""
     return _ENCODER.encode(value.normalize() if isinstance(value, Decimal) else value).decode()

@@ -18,6 +18,9 @@ from registry.web import preferences, rendering
 _RIGHTS = {
     Permission.SEARCH_QUERY: "检索全部公开记录",
     Permission.PRIVATE_READ: "查看本范围记录的联系方式",
+    Permission.OWN_AMEND: "填报自己的企业",
+    Permission.CLAIM_DECIDE: "审核企业的认领",
+    Permission.CONFLICT_DECIDE: "裁定不同说法",
     Permission.RECORD_FILE: "登记新记录",
     Permission.RECORD_AMEND: "修改本范围的记录",
     Permission.RECORD_WITHDRAW: "撤回、恢复本范围的记录",

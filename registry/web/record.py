@@ -19,7 +19,7 @@ from registry.errors import Refusal
 from registry.history import Entry
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
-from registry.web import chart, files, references, rendering, showing, standing
+from registry.web import chart, files, origins, references, rendering, showing, standing
 from registry.web.showing import Fact, Urls
 
 TITLES_SHOWN = 10
@@ -141,6 +141,7 @@ async def show(
         more_past=past[PAST_SHOWN:],
         owned=record["owned"],
         files=await files.section(request, register, record),
+        origins=await origins.section(request, register, record),
         refusal=refusal,
         reason=reason,
     )

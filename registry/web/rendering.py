@@ -16,11 +16,11 @@ from litestar import Request, Response
 from plugins import manager
 from registry import clock, guard, taxonomy
 from registry.access import ANONYMOUS, Actor, Permission, Role
-from registry.web import menu, preferences, showing, static
+from registry.web import disputes, menu, preferences, showing, static
 from registry.web.preferences import THEMES, Preferences
 
 FRAGMENT_HEADER = "x-fragment"
-_ACTS = frozenset({"confirm", "withdraw", "reinstate"})
+_ACTS = frozenset({"confirm", "decide", "reinstate", "take-back", "verify", "withdraw"})
 PRODUCT = "银发经济登记簿"
 _OFFICE = frozenset({Role.DISTRICT, Role.MUNICIPAL, Role.INVESTMENT, Role.ADMINISTRATOR})
 
@@ -71,6 +71,7 @@ def environment() -> Environment:
         "city": lambda: taxonomy.city().name,
         "today": clock.today,
         "steps": showing.steps,
+        "disputes": disputes.lines,
     }
     env.filters |= {
         "moment": showing.moment,
