@@ -8,8 +8,8 @@ from plugins import manager
 from registry.web import (
     account,
     auditing,
-    columns,
     claiming,
+    columns,
     conflicts,
     editing,
     exports,
