@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any, cast
 from uuid import UUID
 
+import msgspec
 from litestar import HttpMethod, Request, Response, get, patch, post
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
-from registry import clock, exporting, history, problems, reading, records
+from registry import clock, exporting, history, masking, problems, reading, records
 from registry.access import Actor, Permission
 from registry.duplicates.looking import Decided
 from registry.encoded import EncodedJSON
@@ -167,7 +168,14 @@ async def history_for(
     hidden = register.private_names - (reading.private_fields(actor, register) if found.private else frozenset())
     if not found.private:
         hidden |= {"attachment"}
-    return await history.read(register.kind, UUID(record_id), hidden, inside=found.private, before=before)
+    entries = await history.read(register.kind, UUID(record_id), hidden, inside=found.private, before=before)
+    return [covered(register, entry) for entry in entries]
+
+
+def covered(register: Register, entry: history.Entry) -> history.Entry:
+    """An entry of history with personal data covered."""
+    before, after = (masking.masked(register, side) for side in (entry.before, entry.after))
+    return msgspec.structs.replace(entry, before=before, after=after)
 
 
 def _acts(register: Register) -> list[BaseRouteHandler]:

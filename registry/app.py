@@ -26,6 +26,7 @@ from registry import (
     import_api,
     jobs_api,
     organisation_api,
+    personal_api,
     problems,
     provenance_api,
     reference_api,
@@ -64,6 +65,7 @@ def engine_for(settings: Settings) -> SearchEngine:
 def _register_routes(register: Register) -> list[BaseRouteHandler]:
     return [
         *api.routes_for(register),
+        *personal_api.routes_for(register),
         *history_api.routes_for(register),
         *import_api.routes_for(register),
         *exchange_api.routes_for(register),

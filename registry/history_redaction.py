@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from registry import database, history
+from registry import database, history, masking
 from registry.history import Occasion
 from registry.history_chain import CONTENT
 
-ERASED = "（已依法删除）"
+ERASED = masking.ERASED
 """What stands where a value was."""
 
 _WIPED = (

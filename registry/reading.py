@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, clock, cursors, database, filtering, past, reach, shapes, values
+from registry import access, clock, cursors, database, filtering, masking, past, reach, shapes, values
 from registry.access import Actor, Permission
 from registry.cursors import Sort
 from registry.errors import BadRequest, Moved, NotFound
@@ -82,8 +82,12 @@ def _past_sql(register: Register, private: frozenset[str], sources: tuple[Source
     )
 
 
-async def get(actor: Actor, register: Register, record_id: str, as_of: date | None = None) -> Found:
-    """One record as the actor may see it, today or as it was; NotFound for what is not there or not for these eyes."""
+async def get(
+    actor: Actor, register: Register, record_id: str, as_of: date | None = None, *, clear: frozenset[str] = frozenset()
+) -> Found:
+    """One record as the actor may see it, today or as it was, personal fields covered but for those in `clear`.
+
+    NotFound for what is not there or not for these eyes."""
     private = private_fields(actor, register)
     if as_of is None:
         sql = _detail_sql(register, private, access.owned_sql(actor), access.visible_sql(actor))
@@ -94,7 +98,7 @@ async def get(actor: Actor, register: Register, record_id: str, as_of: date | No
         await lead_on(actor, register, record_id)
         when = f"在 {as_of} " if as_of else ""
         raise NotFound(f"{when}没有这条{register.label}记录，或它未公开。")
-    record = shapes.detail(register, private).read(row)
+    record = shapes.covered(register, shapes.detail(register, private).read(row), clear)
     inside = actor.may(Permission.PRIVATE_READ) and row["owned"]
     return Found(shapes.encode(record), row["version"], inside)
 
@@ -251,17 +255,18 @@ async def stream(
     joined, last = (register.companion.joined, ", t.id") if hanging and register.companion else ("", "")
     sql = f"SELECT {selected} FROM {_from(register, sources, sort, joined=joined)} ORDER BY {_order(sort)}{last}"
     nested = [place for place, field in enumerate(columns) if field.type.is_rows]
+    covered = masking.places(register, columns)
     async for rows in database.stream(sql, *args):
-        yield [_opened(row, nested) for row in rows]
+        yield [_opened(row, nested, covered) for row in rows]
 
 
-def _opened(row: Any, nested: Sequence[int]) -> tuple[Any, ...]:
-    """A row as typed values: small tables inside it come as JSON."""
+def _opened(row: Any, nested: Sequence[int], covered: Sequence[tuple[int, Field]]) -> tuple[Any, ...]:
+    """A row as typed values: small tables inside it come as JSON; personal data are covered."""
     cells = list(row)
     for place in nested:
         if cells[place] is not None:
             cells[place] = values.rows.decode(cells[place])
-    return tuple(cells)
+    return tuple(masking.cover(cells, covered))
 
 
 def _column_sql(register: Register, field: Field, mine: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from registry import access, clock, holding, keys, links, naming, statement, values
+from registry import access, clock, holding, keys, links, masking, naming, statement, values
 from registry.duplicates import keeping, looking
 from registry.duplicates.looking import Decided
 from registry.errors import Conflict, Invalid, Objection
@@ -30,6 +30,8 @@ async def file(
     """
     holding.refuse_long_reason(occasion)
     accepted, unread = _accept(register, given)
+    accepted, covered = masking.settle(register, accepted, {})
+    unread += covered
     empty = blank(register)
     record = statement.complete(register, empty | accepted, clock.today())
     _object(register, record, unread)
@@ -87,6 +89,8 @@ async def _write_amendment(
 ) -> int:
     """Write what differs; nothing at all if nothing does."""
     old = values.of_row(register.stored, row)
+    changes, covered = masking.settle(register, changes, old)
+    unread = unread + covered
     new = statement.complete(register, old | dict(changes), clock.today())
     if act == AMENDED:
         new = _with_former_name(register, old, new)

@@ -94,6 +94,10 @@ def no_marks(_record: Mapping[str, Any], _today: date) -> list[str]:
     return []
 
 
+def _is_personal(field: Field) -> bool:
+    return field.personal or any(column.personal for column in field.columns)
+
+
 @dataclass(frozen=True, eq=False)
 class Register:
     """One kind of record. There is one of each, so it is told by identity: as a key of a cache it costs nothing.
@@ -133,6 +137,9 @@ class Register:
         missing = {self.code_field, self.name_field, self.former_names_field, *(f.name for f in PLACE)} - names
         if missing:
             raise TypeError(f"register {self.kind} lacks the fields {', '.join(sorted(missing))}")
+        # Personal data are in no list, no index and no public page; the machinery covers private fields only.
+        if bare := [f.name for f in self.own if _is_personal(f) and not f.private]:
+            raise TypeError(f"register {self.kind} has personal fields that are open: {', '.join(bare)}")
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from registry import masking
 from registry.register import Field, FieldType, Register
 
 NOT_LISTED = frozenset({FieldType.LONG_TEXT, FieldType.ROWS})
@@ -44,6 +45,15 @@ class Shape:
             if values[place] is not None:
                 values[place] = msgspec.Raw(values[place])
         return self._struct(*values)
+
+
+def covered(register: Register, record: msgspec.Struct, clear: frozenset[str] = frozenset()) -> msgspec.Struct:
+    """The record with personal data covered, but for the fields in `clear`."""
+    hidden = getattr(record, "private", None)
+    if hidden is None or not masking.personal(register):
+        return record
+    told = masking.masked(register, msgspec.json.decode(hidden), clear)
+    return msgspec.structs.replace(record, private=msgspec.Raw(encode(told)))
 
 
 @cache

@@ -13,7 +13,17 @@ from datetime import date, timedelta
 import anyio.to_thread
 
 from plugins import manager
-from registry import clock, database, exchange_jobs, history_chain, indexing, jobs, outbox
+from registry import (
+    clock,
+    database,
+    exchange_jobs,
+    history_chain,
+    indexing,
+    jobs,
+    outbox,
+    password_policy,
+    personal,
+)
 from registry.duplicates import keeping
 from registry.errors import Unavailable
 from registry.jobs import running
@@ -111,6 +121,7 @@ async def each_day(settings: Settings) -> None:
         await database.execute("DELETE FROM login_attempt WHERE at < now() - interval '1 day'")
         await Upkeep.delete().where(Upkeep.task == "day")
         await Upkeep.insert(Upkeep(task="day", done_for=today))
+    await personal.sweep(await password_policy.current(), list(manager.registers().values()))
     _sweep_uploads(settings)
     await misses.forget()
     await jobs.sweep(settings)

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from registry.audit.people import people_sql
+from registry.audit.people import WITNESS, people_sql
 from registry.audit.reading import entries, file_rows
 from registry.audit.retention import forget_before
 from registry.audit.schemas import AuditPage, AuditQuery, AuditRow, Log
 from registry.audit.writing import Told, append, note
 
 __all__ = [
+    "WITNESS",
     "AuditPage",
     "AuditQuery",
     "AuditRow",

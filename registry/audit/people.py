@@ -7,6 +7,9 @@ from typing import Any
 from registry import access
 from registry.access import Actor, Role
 
+WITNESS = Actor(Role.ADMINISTRATOR, None, "系统")
+"""Reads the log for somebody who may see one part of it, whoever's doings that part tells."""
+
 
 def people_sql(actor: Actor, column: str) -> tuple[str, list[Any]]:
     """The condition on an account's id in `column` ($1, $2), and its values.

@@ -14,7 +14,7 @@ import anyio.to_thread
 import asyncpg
 import msgspec
 
-from registry import access, clock, database
+from registry import access, clock, database, masking
 from registry.access import Actor, Role
 from registry.duplicates import keeping
 from registry.errors import Conflict, Invalid, Objection
@@ -259,11 +259,11 @@ async def _spell_out(register: Register, condition: str) -> list[Change]:
         " FROM import_stage s LEFT JOIN import_merged m USING (record_id) LEFT JOIN import_hanging h USING (record_id)"
         f" WHERE s.objection IS NULL AND {condition} ORDER BY s.row_no LIMIT {SHOWN}"
     )
-    return [_change(row) for row in rows]
+    return [_change(register, row) for row in rows]
 
 
-def _change(row: Any) -> Change:
-    before, after = (msgspec.json.decode(row[side] or "{}") for side in ("before", "after"))
+def _change(register: Register, row: Any) -> Change:
+    before, after = (masking.masked(register, msgspec.json.decode(row[side] or "{}")) for side in ("before", "after"))
     fields = {name: (before.get(name), value) for name, value in after.items()}
     return Change(row["row_no"], str(row["record_id"]), row["name"], fields, msgspec.json.decode(row["said"] or "[]"))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from registry import database
+from registry import database, masking
 from registry.history import Occasion
 from registry.imports.staging import judged, merged
 from registry.provenance import conflicts, rules
@@ -75,11 +75,12 @@ async def told(register: Register, most: int) -> tuple[int, list[Dispute], list[
         notes.append(f"{asked} 处与已核实或企业自报的内容不同：库中内容未改动，已列为分歧，待经办人员裁定。")
     if refused:
         notes.append(f"{refused} 处与以前裁定不采纳的说法相同：未改动，也不再提请裁定。")
-    return asked, [_dispute(row) for row in rows], notes
+    return asked, [_dispute(register, row) for row in rows], notes
 
 
-def _dispute(row: Any) -> Dispute:
-    standing, said = (msgspec.json.decode(row[side] or "null") for side in ("standing", "said"))
+def _dispute(register: Register, row: Any) -> Dispute:
+    field = register.by_name[row["field"]]
+    standing, said = (masking.mask(field, msgspec.json.decode(row[side] or "null")) for side in ("standing", "said"))
     return Dispute(
         row["row_no"], str(row["record_id"]), row["name"], row["field"], standing, row["origin"], said, row["asked"]
     )

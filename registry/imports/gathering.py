@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from registry import access, keys, naming, statement, values
+from registry import access, keys, masking, naming, statement, values
 from registry.access import Actor, Role
 from registry.errors import Objection
 from registry.exchange import Table
@@ -262,13 +262,15 @@ def _row_parser(
     parsers = [_repeating(parser) for parser in values.compile_parsers(fields)]
     steps = list(zip([field.name for field in fields], places, parsers, strict=True))
     lists = frozenset(field.name for field in fields if field.type in {FieldType.CODES, FieldType.NAMES})
+    personal = frozenset(f.name for f in fields if f.personal or any(column.personal for column in f.columns))
 
     def parse(cells: Sequence[str]) -> tuple[dict[str, Any], list[Objection]]:
         said: dict[str, Any] = {}
         objections: list[Objection] = []
         for name, place, parser in steps:
             text = cells[place]
-            if not text:
+            # A covered value of an export that comes back says no more than an empty cell.
+            if not text or (name in personal and masking.is_masked(text)):
                 continue
             try:
                 value = parser(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -92,3 +93,14 @@ def _of(one: Hanging, alias: str) -> str:
 
 def _id(one: Hanging, record_id: UUID) -> UUID | str:
     return record_id if one.type == "uuid" else str(record_id)
+
+
+async def forget(kind: str, record_ids: Collection[UUID], fields: Collection[str]) -> None:
+    """Take these fields out of what merges remember: the law demands that they be erased."""
+    await database.execute(
+        "UPDATE record_merge SET before = before - $3::text[], after = after - $3::text[]"
+        " WHERE kind = $1 AND (kept_id = ANY($2::uuid[]) OR given_id = ANY($2::uuid[]))",
+        kind,
+        list(record_ids),
+        list(fields),
+    )

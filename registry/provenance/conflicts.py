@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -122,6 +122,16 @@ async def close(occasion: Occasion, conflict_id: int, state: str) -> None:
         occasion.actor.id,
         occasion.actor.name,
         occasion.reason,
+    )
+
+
+async def forget(kind: str, record_ids: Collection[UUID], fields: Collection[str]) -> None:
+    """Take out what was said of these fields: the law demands that it be erased."""
+    await database.execute(
+        "DELETE FROM field_conflict WHERE kind = $1 AND record_id = ANY($2::uuid[]) AND field = ANY($3::text[])",
+        kind,
+        list(record_ids),
+        list(fields),
     )
 
 

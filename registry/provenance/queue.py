@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from plugins import manager
-from registry import access, clock, database, reading
+from registry import access, clock, database, masking, reading
 from registry.access import Actor
 from registry.errors import BadRequest
 from registry.register import Register
@@ -147,7 +147,8 @@ def _field(row: Any) -> Any:
 
 
 def _conflict(row: Any) -> Conflict:
-    said, standing = (msgspec.json.decode(row[side] or "null") for side in ("said_text", "standing_text"))
+    texts = (row[side] or "null" for side in ("said_text", "standing_text"))
+    said, standing = (masking.mask(_field(row), msgspec.json.decode(text)) for text in texts)
     return Conflict(
         row["id"], row["kind"], manager.registers()[row["kind"]].plural, str(row["record_id"]), row["name"],
         row["district"] or "", row["version"], row["field"], _field(row).label, standing, row["standing_origin"],

@@ -19,7 +19,7 @@ from registry.errors import Refusal
 from registry.history import Entry
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
-from registry.web import chart, files, origins, references, rendering, showing, standing
+from registry.web import chart, files, origins, personal, references, rendering, showing, standing
 from registry.web.showing import Fact, Urls
 
 TITLES_SHOWN = 10
@@ -107,11 +107,14 @@ async def show(
     record_id: str,
     refusal: Refusal | None = None,
     reason: str = "",
+    revealed: Mapping[str, Any] | None = None,
 ) -> Response[str]:
-    """The record's page, with a refused act's reason still in its place."""
+    """The record's page, with a refused act's reason still in its place; `revealed` are personal data in clear."""
     actor = actor_of(request)
     found = await reading.get(actor, register, record_id)
     record = rendering.decoded(found.json)
+    if revealed:
+        record["private"] |= revealed
     titles = record.get("titles") or []
     today = clock.today()
     lines = [standing.title_line(title, today) for title in titles]
@@ -142,6 +145,7 @@ async def show(
         owned=record["owned"],
         files=await files.section(request, register, record),
         origins=await origins.section(request, register, record),
+        personal=await personal.section(request, register, record, shown=bool(revealed)),
         refusal=refusal,
         reason=reason,
     )
