@@ -36,7 +36,7 @@ def performed(title: Title, act: Act, said: Said, day: date, *, new: bool = Fals
         stage = STAGE_LABELS[steps.stage_on(title, day)]
         return [Objection(f"“{stage}”的称号不能办理{verb.label}；可办理：{known}。", "act", "办理")]
     on = said.on or day
-    objections = [*_missing(verb, said), *_untimely(title, act, on, day)]
+    objections = [*missing(verb, said), *_untimely(title, act, on, day)]
     becoming = title.but(**_dates(title, act, said, on))
     if becoming.valid_from and becoming.valid_until and becoming.valid_until < becoming.valid_from:
         told = f"有效期止{becoming.valid_until}早于有效期起{becoming.valid_from}，请核对。"
@@ -48,7 +48,8 @@ def performed(title: Title, act: Act, said: Said, day: date, *, new: bool = Fals
     return objections or _stepped(becoming, verb, said, on)
 
 
-def _missing(verb: Verb, said: Said) -> list[Objection]:
+def missing(verb: Verb, said: Said) -> list[Objection]:
+    """What an act cannot do without; a document may be told by its source instead."""
     return [
         _object(name, f"{verb.label}须填写{FIELD_LABELS[name]}。")
         for name in verb.needs

@@ -10,27 +10,29 @@ from registry.titles.schemas import ENDED, IN_FORCE, RESTORED, Stage, Step, Titl
 
 def stage_after(steps: Sequence[Step]) -> Stage:
     """The stage to which the steps led: that of the last one; a restoration leads back before the revocation."""
-    return _standing(steps)[-1] if steps else Stage.UNCLEAR
+    if not steps:
+        return Stage.UNCLEAR
+    standing = _standing(steps)
+    return Stage(standing[-1].act) if standing else Stage.RECOGNISED
 
 
 def ended_by(steps: Sequence[Step]) -> date | None:
     """The day from which a title that had been in force was revoked; None if it was not, or no day is known."""
     standing = _standing(steps)
-    if not standing or standing[-1] is not Stage.REVOKED or not any(stage in IN_FORCE for stage in standing):
+    if not standing or standing[-1].act != Stage.REVOKED or not any(step.act in IN_FORCE for step in standing):
         return None
-    return steps[-1].on
+    return standing[-1].on
 
 
-def _standing(steps: Sequence[Step]) -> list[Stage]:
-    """The stages that stand: a restoration takes the revocation away as if it had never been."""
-    standing: list[Stage] = []
+def _standing(steps: Sequence[Step]) -> list[Step]:
+    """The steps that stand: a restoration takes the revocation away as if it had never been."""
+    standing: list[Step] = []
     for step in steps:
         if step.act != RESTORED:
-            standing.append(Stage(step.act))
+            standing.append(step)
             continue
-        if Stage.REVOKED in standing:
-            standing = standing[: len(standing) - 1 - standing[::-1].index(Stage.REVOKED)]
-        standing = standing or [Stage.RECOGNISED]
+        revoked = [place for place, one in enumerate(standing) if one.act == Stage.REVOKED]
+        standing = standing[: revoked[-1]] if revoked else standing
     return standing
 
 
@@ -43,12 +45,12 @@ def ended_of(stage: Stage, steps: Sequence[Step], valid_until: date | None, *, p
 
 def stage_on(title: Title, day: date) -> Stage:
     """The stage on a day: by the steps until then; a title in force whose validity ran out before is expired."""
-    so_far = [step for step in title.steps if step.on is None or step.on <= day]
+    standing = _standing(title.steps)
     stage = title.stage
     if title.stage in ENDED and title.ended is not None and day < title.ended:
         stage = Stage.RECOGNISED
-    if title.steps:
-        stage = stage_after(so_far)
+    if standing:
+        stage = stage_after([step for step in standing if step.on is None or step.on <= day])
     ran_out = title.valid_until is not None and title.valid_until < day
     return Stage.EXPIRED if stage in IN_FORCE and ran_out else stage
 

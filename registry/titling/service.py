@@ -29,6 +29,7 @@ async def give(
     verb = _allowed(occasion.actor, act)
     told, objections = read(fields_of(verb, new=True), given)
     base = _named(register, told, objections)
+    _require_reason(occasion, [*objections, *acts.missing(VERBS[verb], _said(told))])
     async with holding.held(occasion, register, record_id, version) as row:
         title = _done(base.but(district=row["district"] or ""), verb, told, objections, new=True)
         await _refuse_twin(register, row, None, title)
@@ -47,6 +48,7 @@ async def perform(
     title_id, act = what
     verb = _allowed(occasion.actor, act)
     told, objections = read(fields_of(verb), given)
+    _require_reason(occasion, [*objections, *acts.missing(VERBS[verb], _said(told))])
     async with holding.held(occasion, register, record_id, version) as row:
         key, title = await _find(register, row["id"], title_id)
         becoming = _done(acts.with_known_steps(title), verb, told, objections)
@@ -61,6 +63,7 @@ async def correct(
     if not occasion.actor.may(Permission.TITLE_DECIDE):
         raise Forbidden("更正称号由市级办理；请联系市级经办。")
     told, objections = read(CORRECTABLE, given)
+    _require_reason(occasion, objections)
     async with holding.held(occasion, register, record_id, version) as row:
         key, title = await _find(register, row["id"], title_id)
         becoming = title.but(**_correction(title, told))
@@ -136,14 +139,23 @@ def _named(register: Register, told: Mapping[str, Any], objections: list[Objecti
 
 def _done(title: Title, act: Act, told: Mapping[str, Any], objections: list[Objection], *, new: bool = False) -> Title:
     """The title after the act; Invalid with everything that stands against it."""
-    said = Said(**{name: value for name, value in told.items() if name in Said.__struct_fields__ and value is not None})
-    done = acts.performed(title, act, said, clock.today(), new=new)
+    done = acts.performed(title, act, _said(told), clock.today(), new=new)
     wrong = {objection.field for objection in objections}
     if isinstance(done, list):
         _refuse([*objections, *(one for one in done if one.field not in wrong)])
         raise AssertionError
     _refuse(objections)
     return done
+
+
+def _said(told: Mapping[str, Any]) -> Said:
+    return Said(**{name: value for name, value in told.items() if name in Said.__struct_fields__ and value is not None})
+
+
+def _require_reason(occasion: Occasion, objections: Sequence[Objection]) -> None:
+    """Without a reason nothing is done; what else is wrong is said at once."""
+    if not occasion.reason.strip():
+        raise Invalid([*objections, Objection("请写明理由，它会记入历史。", "reason", "理由")])
 
 
 def _refuse(objections: Sequence[Objection]) -> None:

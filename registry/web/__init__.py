@@ -31,6 +31,7 @@ from registry.web import (
     security,
     static,
     wording,
+    titling,
 )
 from registry.web.account import problem_page
 
@@ -78,5 +79,6 @@ def routes() -> list[BaseRouteHandler]:
             *importing.routes(register),
             *columns.routes(register),
             *exports.routes(register),
+            *titling.routes(register),
         ]
     return own

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from registry.titles.schemas import IN_FORCE
+
 WIDTH = 720
 MOST_BARS = 12
 _LEFT, _RIGHT, _TOP, _PITCH, _BAR = 8, 712, 28, 36, 10
@@ -80,7 +82,7 @@ def _bar(title: Mapping[str, Any], place: int, scale: _Scale, day: date) -> Bar:
 
 
 def _style(title: Mapping[str, Any]) -> str:
-    if title["stage"] != "recognised":
+    if not title["held"] and title["stage"] not in IN_FORCE:
         return f"bar-{title['stage']}"
     return f"bar-{'held' if title['held'] else 'past'}{' bar-presumed' if title['presumed'] else ''}"
 

@@ -194,7 +194,7 @@ def groups(
     }
     for field in fields:
         said = [one.message for one in objections if one.field == field.name]
-        made = _input(field, state.typed.get(field.name, ""), said, wars.get(field.name))
+        made = input_of(field, state.typed.get(field.name, ""), said, wars.get(field.name))
         sections[_section(field, head)].append(made)
     return [Group(label, inputs) for label, inputs in sections.items() if inputs]
 
@@ -213,7 +213,8 @@ def _section(field: Field, head: set[str]) -> str:
     return "产品与业务" if field.type in {FieldType.CODES, FieldType.LONG_TEXT} else "基本情况"
 
 
-def _input(field: Field, value: Typed, errors: list[str], clash: Clash | None) -> Input:
+def input_of(field: Field, value: Typed, errors: list[str], clash: Clash | None = None) -> Input:
+    """One field as a form shows it."""
     text = value if isinstance(value, str) else ""
     match field.type:
         case FieldType.CODES:

@@ -7,8 +7,13 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+import msgspec
+
+from registry import taxonomy
+from registry.titles import acts, steps
 from registry.titles.kinds import kinds
-from registry.titles.schemas import STAGE_LABELS, Stage
+from registry.titles.schemas import ENDED, IN_FORCE, STAGE_LABELS, Stage, Step, Title
+from registry.titling import TitleShown
 from registry.web.showing import tier_label
 
 SOON_DAYS = 365
@@ -49,9 +54,21 @@ class Deadline(NamedTuple):
         return self.days <= PRESSING_DAYS
 
 
+class StepLine(NamedTuple):
+    """One step of a title, ready to be read."""
+
+    act: str
+    label: str
+    on: date | None
+    document: str
+    until: date | None
+    words: tuple[str, ...]
+
+
 class TitleLine(NamedTuple):
     """One title on the timeline; `tags` are (style, words)."""
 
+    id: str
     label: str
     printed: str
     product: str
@@ -62,6 +79,7 @@ class TitleLine(NamedTuple):
     state: str
     tags: tuple[tuple[str, str], ...]
     source: str
+    steps: tuple[StepLine, ...]
 
 
 @cache
@@ -99,7 +117,9 @@ def _rung(tier: str, titles: Sequence[Mapping[str, Any]], current: str | None, d
         state, word = "held", _until(held)
     elif any(title["stage"] == Stage.PUBLICISED for title in of_tier):
         state, word = "publicised", "公示中，尚未认定"
-    elif past := [title for title in of_tier if title["stage"] in {Stage.RECOGNISED, Stage.REVOKED}]:
+    elif any(title["stage"] == Stage.RECOMMENDED for title in of_tier):
+        state, word = "publicised", "已推荐，尚未认定"
+    elif past := [title for title in of_tier if title["stage"] in {*IN_FORCE, *ENDED}]:
         state, word = "past", _past_word(past[0], day)
     elif of_tier:
         state, word = "past", "状态不明，待核实"
@@ -115,6 +135,8 @@ def _until(held: Sequence[Mapping[str, Any]]) -> str:
 def _past_word(title: Mapping[str, Any], day: date) -> str:
     if title["stage"] == Stage.REVOKED:
         return "已撤销"
+    if not title["valid_until"]:
+        return "已到期" if title["stage"] == Stage.EXPIRED else f"{title['valid_from']} 起有效"
     begins = title["valid_from"]
     return f"{begins} 起有效" if begins and date.fromisoformat(begins) > day else f"{title['valid_until']} 已到期"
 
@@ -138,15 +160,20 @@ def _reasons(titles: Sequence[Mapping[str, Any]], day: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said)) or ("现有称号不计入梯次。",)
 
 
+_NO_TIER = {
+    Stage.RECOMMENDED: "已推荐，推荐不是认定。",
+    Stage.PUBLICISED: "尚在公示，公示不是认定。",
+    Stage.REVOKED: "已撤销。",
+    Stage.EXPIRED: "已到期。",
+    Stage.UNCLEAR: "状态不明，待核实。",
+}
+
+
 def _reason(title: Mapping[str, Any], day: date) -> str:
     label = f"“{title['label']}”".replace("““", "“").replace("””", "”")
-    match title["stage"]:
-        case Stage.PUBLICISED:
-            return f"{label}尚在公示，公示不是认定。"
-        case Stage.REVOKED:
-            return f"{label}已撤销。"
-        case Stage.UNCLEAR:
-            return f"{label}状态不明，待核实。"
+    words = _NO_TIER.get(title["stage"])
+    if words and not (title["stage"] == Stage.EXPIRED and title["valid_until"]):
+        return f"{label}{words}"
     presumed = "（推定）" if title["presumed"] else ""
     begins = title["valid_from"]
     if begins and date.fromisoformat(begins) > day:
@@ -167,10 +194,21 @@ def _deadline(title: Mapping[str, Any], until: date, day: date) -> Deadline:
 
 def title_line(title: Mapping[str, Any], day: date) -> TitleLine:
     """One title as the timeline shows it."""
-    stage = Stage(title["stage"])
-    state = _state(title, stage, day)
-    words = {"held": "有效", "expired": "已到期", "coming": "未生效"}
+    return _lined(title, msgspec.convert(title, Title), steps.stage_on(msgspec.convert(title, Title), day), day)
+
+
+def shown_line(title: TitleShown, day: date) -> TitleLine:
+    """The same of a title that was read for a day."""
+    told = msgspec.to_builtins(title)
+    return _lined(told, msgspec.convert(told, Title), Stage(title.stage), day)
+
+
+def _lined(title: Mapping[str, Any], known: Title, stage: Stage, day: date) -> TitleLine:
+    state = _state(title, stage)
+    words = {"held": "有效", "coming": "未生效"}
     tags = [(state, words.get(state) or STAGE_LABELS[stage])]
+    if state == "held" and stage not in {Stage.RECOGNISED, Stage.EXPIRED}:
+        tags.append(("stage", STAGE_LABELS[stage]))
     if not title["verified"]:
         tags.append(("doubt", "待核实"))
     if title["presumed"]:
@@ -178,18 +216,25 @@ def title_line(title: Mapping[str, Any], day: date) -> TitleLine:
     printed = title["as_printed"] if title["as_printed"] != title["label"] else ""
     year = str(title["year"]) if title["year"] else ""
     return TitleLine(
-        title["label"], printed, title["product"], year, title["batch"], title["document_no"],
+        title["id"], title["label"], printed, title["product"], year, title["batch"], title["document_no"],
         _validity(title), state, tuple(tags), title["source"],
+        tuple(step_line(step) for step in known.steps if step.on is None or step.on <= day),
     )  # fmt: skip
 
 
-def _state(title: Mapping[str, Any], stage: Stage, day: date) -> str:
-    if stage is not Stage.RECOGNISED:
-        return stage.value
+def step_line(step: Step) -> StepLine:
+    """One step of a title with everything that must be read with it."""
+    label = taxonomy.vocabulary("title_steps").label(step.act)
+    ground = taxonomy.vocabulary("title_grounds").label(step.ground) if step.ground else ""
+    return StepLine(
+        step.act, label, step.on, step.document, step.until, tuple(filter(None, (ground, step.note, acts.remark(step))))
+    )
+
+
+def _state(title: Mapping[str, Any], stage: Stage) -> str:
     if title["held"]:
         return "held"
-    begins = title["valid_from"]
-    return "coming" if begins and date.fromisoformat(begins) > day else "expired"
+    return "coming" if stage in IN_FORCE else stage.value
 
 
 def _validity(title: Mapping[str, Any]) -> str:

@@ -164,6 +164,7 @@ def test_a_restored_title_stands_as_if_it_had_never_been_revoked() -> None:
     restored = done(acts.performed(REVOKED, Act.RESTORE, Said(note="查无造假"), DAY))
     assert (restored.stage, restored.ended) == (Stage.RECOGNISED, None)
     assert held_on(restored, date(2026, 3, 15))
+    assert steps.stage_on(restored, date(2026, 3, 15)) is Stage.RECOGNISED
     assert [step.act for step in restored.steps] == ["recognised", "revoked", "restored"]
 
 

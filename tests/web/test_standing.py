@@ -15,7 +15,8 @@ DAY = date(2026, 6, 1)
 def title(**said: Any) -> dict[str, Any]:
     """A title as a record's JSON has it: a municipal one, held until the end of 2027."""
     usual = {
-        "label": "省（市）级专精特新中小企业", "as_printed": "市级专精特新中小企业", "tier": "srdi", "line": "ladder",
+        "id": "1", "label": "省（市）级专精特新中小企业", "as_printed": "市级专精特新中小企业", "tier": "srdi",
+        "line": "ladder",
         "product": "", "batch": "", "year": 2025, "document_no": "", "stage": "recognised", "verified": True,
         "valid_from": "2025-01-01", "valid_until": "2027-12-31", "presumed": False, "source": "", "held": True,
     }  # fmt: skip
