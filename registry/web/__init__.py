@@ -30,8 +30,8 @@ from registry.web import (
     searching,
     security,
     static,
-    wording,
     titling,
+    wording,
 )
 from registry.web.account import problem_page
 
