@@ -69,7 +69,16 @@ class DemoAccount(NamedTuple):
     extra: tuple[str, ...] = ()
 
 
-CHIEF = (Permission.ACCOUNT_MANAGE.value, Permission.ORGANISATION_MANAGE.value, Permission.ACCESS_EXPLAIN.value)
+CHIEF = tuple(
+    right.value
+    for right in (
+        Permission.ACCOUNT_MANAGE,
+        Permission.ORGANISATION_MANAGE,
+        Permission.ACCESS_EXPLAIN,
+        Permission.SECURITY_MANAGE,
+        Permission.AUDIT_READ,
+    )
+)
 CAST = (
     DemoAccount("admin", "系统管理员", Role.ADMINISTRATOR, office="银发经济工作办公室（演示）"),
     DemoAccount("civil", "民政局经办（演示）", Role.MUNICIPAL, office="民政局（演示）", scope=Scope.BELOW),

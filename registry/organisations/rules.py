@@ -68,6 +68,8 @@ GRANTABLE: Mapping[Permission, str] = {
     Permission.ACCESS_EXPLAIN: "查询某人为何看得到、看不到某条记录",
     Permission.RECORD_EXPORT: "导出名单",
     Permission.OPERATIONS_READ: "查看运行情况",
+    Permission.SECURITY_MANAGE: "本单位及下级的登录：下线、锁定、解锁、重置密码、限定地址",
+    Permission.AUDIT_READ: "查看本单位及下级人员的日志",
 }
 """What may be given to a single account beyond its role, in words."""
 

@@ -1,6 +1,7 @@
 """Looking after accounts: lock, unlock, end all sessions, bind to addresses, give a new password.
 
-Every act asks whether the account is one that the actor looks after; nobody but an administrator touches one of those.
+Every act asks whether the account is one that the actor looks after, and whether it can do nothing that the actor
+cannot: nobody gains rights by giving somebody a password.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry import accounts, addresses, audit, clock, database, throttle
-from registry.access import Actor, Role
+from registry.access import Actor
 from registry.audit import Log, people_sql
 from registry.errors import Conflict, Invalid, NotFound, Objection
 from registry.history import Occasion
+from registry.organisations import members
 from registry.security import renewing
 from registry.security.schemas import AccountState
 
@@ -32,7 +34,7 @@ FROM account a LEFT JOIN LATERAL (
 
 async def states(actor: Actor, *, text: str = "", troubled: bool = False, after: str = "") -> list[AccountState]:
     """The accounts one looks after, by name, a page at a time; `troubled` ones are locked or have failed to sign in."""
-    mine, args = _mine(actor)
+    mine, args = people_sql(actor, "a.id")
     since = clock.now() - throttle.WINDOW
     args += [since, f"%{text.strip()}%", after]
     n = len(args)
@@ -72,15 +74,8 @@ def _state(row: Any) -> AccountState:
     )
 
 
-def _mine(actor: Actor) -> tuple[str, list[Any]]:
-    mine, args = people_sql(actor, "a.id")
-    if actor.role is not Role.ADMINISTRATOR:
-        mine += f" AND a.role <> '{Role.ADMINISTRATOR.value}'"
-    return mine, args
-
-
 async def _target(actor: Actor, username: str) -> Any:
-    mine, args = _mine(actor)
+    mine, args = people_sql(actor, "a.id")
     row = await database.fetchrow(
         f"SELECT a.id, a.username, a.locked_at, a.active FROM account a WHERE {mine} AND a.username = ${len(args) + 1}",
         *args,
@@ -91,12 +86,17 @@ async def _target(actor: Actor, username: str) -> Any:
     return row
 
 
+async def _held(occasion: Occasion, username: str) -> Any:
+    """The account, if everything it can do is within what the actor can."""
+    account = await _target(occasion.actor, username)
+    await members.require_manageable(occasion.actor, username)
+    return account
+
+
 async def lock(occasion: Occasion, username: str) -> None:
     """Nobody signs in under the account until it is unlocked; its sessions end, its tokens rest. A reason is needed."""
-    account = await _target(occasion.actor, username)
+    account = await _held(occasion, username)
     reason = _reason(occasion)
-    if str(account["id"]) == occasion.actor.id:
-        raise Conflict("不能锁定自己的账号。")
     async with database.transaction():
         tag = await database.execute(
             "UPDATE account SET locked_at = now(), locked_reason = $2 WHERE id = $1 AND locked_at IS NULL",
@@ -112,7 +112,7 @@ async def lock(occasion: Occasion, username: str) -> None:
 
 async def unlock(occasion: Occasion, username: str) -> None:
     """Undo a lock, and forget the failures under the name that keep it from signing in."""
-    account = await _target(occasion.actor, username)
+    account = await _held(occasion, username)
     async with database.transaction():
         await database.execute("UPDATE account SET locked_at = NULL, locked_reason = '' WHERE id = $1", account["id"])
         await throttle.forgive(username)
@@ -122,7 +122,7 @@ async def unlock(occasion: Occasion, username: str) -> None:
 
 async def end_sessions(occasion: Occasion, username: str) -> int:
     """End all sessions of an account; how many."""
-    account = await _target(occasion.actor, username)
+    account = await _held(occasion, username)
     async with database.transaction():
         gone = await database.fetch("DELETE FROM session WHERE account = $1 RETURNING 1", account["id"])
         await _noted(occasion, "全部强制下线", username, sessions=len(gone))
@@ -132,7 +132,7 @@ async def end_sessions(occasion: Occasion, username: str) -> int:
 
 async def bind(occasion: Occasion, username: str, lines: Sequence[str]) -> list[str]:
     """Let the account be used from these addresses and networks only (none: from anywhere); as they are kept."""
-    account = await _target(occasion.actor, username)
+    account = await _held(occasion, username)
     kept, objections = addresses.networks(lines)
     if objections:
         raise Invalid(objections)
@@ -145,7 +145,7 @@ async def bind(occasion: Occasion, username: str, lines: Sequence[str]) -> list[
 
 async def reset_password(occasion: Occasion, username: str, password: str) -> None:
     """Give the account a password that its owner must change at the first sign-in."""
-    await _target(occasion.actor, username)
+    await _held(occasion, username)
     await renewing.reset(occasion, username, password)
 
 

@@ -35,8 +35,8 @@ def test_an_administrator_sees_what_everybody_did(world: World) -> None:
     assert names(world, ADMINISTRATOR) == {"铜梁区经办（演示）", "两江新区经办（演示）", "不明_人%"}
 
 
-def test_who_administers_a_district_sees_its_people_only(world: World) -> None:
-    actor = world.run(accounts.named("tongliang"))
+def test_who_looks_after_an_organisation_sees_its_people_only(world: World) -> None:
+    actor = world.run(accounts.named("chief"))
     assert names(world, actor) == {"铜梁区经办（演示）"}
     assert names(world, actor, text="两江") == set()
     assert names(world, actor, target="enterprise") == {"铜梁区经办（演示）"}
@@ -45,6 +45,7 @@ def test_who_administers_a_district_sees_its_people_only(world: World) -> None:
 def test_who_administers_nothing_sees_only_oneself(world: World) -> None:
     for username in ("city", "invest", "company"):
         assert names(world, world.run(accounts.named(username))) == set()
+    assert names(world, world.run(accounts.named("tongliang"))) == {"铜梁区经办（演示）"}
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,6 @@ def test_a_file_has_exactly_what_the_pages_show(world: World) -> None:
     async def everything(actor: Actor) -> list[int]:
         return [row.id async for batch in audit.file_rows(actor, AuditQuery(act="第1件")) for row in batch]
 
-    officer = world.run(accounts.named("tongliang"))
+    officer = world.run(accounts.named("chief"))
     assert len(world.run(everything(ADMINISTRATOR))) == 2
     assert len(world.run(everything(officer))) == 1

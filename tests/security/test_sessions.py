@@ -8,13 +8,15 @@ import httpx
 import pytest
 
 from registry import accounts, demo, throttle
-from registry.access import Actor, Role
+from registry.access import Actor, Role, Scope
 from registry.errors import Forbidden, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from registry.history import Occasion
+from registry.organisations import members
+from registry.organisations.members import Grant
 from registry.security import keeping, sessions, signing
 from tests.conftest import World
 
-ADMINISTRATOR = Actor(Role.ADMINISTRATOR, "00000000-0000-4000-8000-0000000000ad", "管理员")
+ADMINISTRATOR = Actor(Role.ADMINISTRATOR, None, "管理员")
 OCCASION = Occasion(ADMINISTRATOR, "核查")
 AGENT = "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0"
 
@@ -35,8 +37,8 @@ def is_in(world: World, secret: str) -> bool:
 
 @pytest.fixture
 def district(world: World) -> Occasion:
-    """Somebody who looks after the accounts of a district office."""
-    return Occasion(world.run(accounts.named("tongliang")), "核查")
+    """Somebody who looks after the accounts of a district unit."""
+    return Occasion(world.run(accounts.named("chief")), "核查")
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ def test_nobody_without_the_right_sees_or_ends_anothers_session(world: World) ->
 def test_who_looks_after_a_district_reaches_its_people_only(world: World, district: Occasion) -> None:
     mine, others = sign_in(world, "tongliang"), sign_in(world, "liangjiang")
     assert {one.username for one in world.run(sessions.everyone(district.actor))} == {"tongliang"}
-    assert {one.username for one in world.run(keeping.states(district.actor))} == {"tongliang"}
+    assert {one.username for one in world.run(keeping.states(district.actor))} == {"chief", "tongliang"}
     [row] = [one for one in world.run(sessions.everyone(ADMINISTRATOR)) if one.username == "liangjiang"]
     acts = (
         sessions.end(district, row.id),
@@ -114,6 +116,19 @@ def test_who_looks_after_a_district_reaches_its_people_only(world: World, distri
     assert is_in(world, others)
     assert world.run(keeping.end_sessions(district, "tongliang")) == 1
     assert not is_in(world, mine)
+
+
+def test_nobody_resets_the_password_of_one_who_can_do_more(world: World, district: Occasion) -> None:
+    more = Grant(role=Role.MUNICIPAL, scope=Scope.BELOW, organisation=district.actor.organisation)
+    world.run(members.open_account(OCCASION, "stronger", "某市级经办", "Mighty-2031-x", more))
+    for act in (keeping.reset_password(district, "stronger", "Whatever-2031"), keeping.lock(district, "stronger")):
+        with pytest.raises(Forbidden, match="超出您的管理范围"):
+            world.run(act)
+    for path in ("/audit", "/security/accounts", "/security/accounts/tongliang"):
+        assert world.client("chief").get(path, headers={"accept": "text/html"}).status_code == 200
+    told = world.client("chief").get("/api/v1/audit").json()["items"]
+    assert told
+    assert {row["actor"] for row in told} <= {"铜梁区管理员（演示）", "铜梁区经办（演示）", "某市级经办"}
 
 
 def test_a_locked_account_is_out_at_once_and_told_why_only_with_the_right_password(world: World) -> None:
@@ -134,7 +149,7 @@ def test_a_locked_account_is_out_at_once_and_told_why_only_with_the_right_passwo
 
 def test_nobody_locks_oneself_out(world: World) -> None:
     answer = world.client("admin").post("/api/v1/security/accounts/admin/lock", json={"reason": "试"})
-    assert answer.status_code == 409
+    assert answer.status_code == 403
 
 
 def test_unlocking_forgives_the_failures_that_keep_somebody_out(world: World) -> None:
