@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from registry import database, demo, doctor, finding, indexing, record_schema, serve, settings
+from registry import database, demo, doctor, finding, indexing, operations, record_schema, serve, settings
 from registry.account_cli import account, create_account, token
 from registry.app import engine_for
 from registry.attachment_cli import attachment_group
@@ -22,7 +22,7 @@ from registry.job_cli import jobs_group
 from registry.provenance_cli import claim_group, conflict_group, source_command
 from registry.saved_cli import saved_group
 from registry.searching_cli import list_misses, wording
-from registry.security_cli import ACCOUNT_COMMANDS, audit_group, session_group
+from registry.security_cli import ACCOUNT_COMMANDS, audit_group, operations_command, session_group
 from registry.settings import Settings
 
 __all__ = ["create_account", "main"]
@@ -99,8 +99,17 @@ def index() -> None:
 @index.command()
 def verify() -> None:
     """逐条核对索引与数据库；不一致时退出码为 1。"""
-    verdict = run(lambda chosen: indexing.verify(engine_for(chosen)))
-    click.echo(f"数据库 {verdict.database} 条，索引 {verdict.index} 条，待更新 {verdict.waiting} 条。")
+    told = ""
+
+    async def work(chosen: Settings) -> indexing.Verdict:
+        nonlocal told
+        found = await indexing.verify(engine_for(chosen))
+        told = f"数据库 {found.database} 条，索引 {found.index} 条，待更新 {found.waiting} 条。"
+        await operations.verified("index", f"检索索引：{told}", sound=found.agrees)
+        return found
+
+    verdict = run(work)
+    click.echo(told)
     for label, found in (("缺少", verdict.missing), ("过期", verdict.stale), ("多余", verdict.extra)):
         if found:
             click.echo(f"{label} {len(found)} 条：{'、'.join(found[:10])}{'……' if len(found) > 10 else ''}")
@@ -124,6 +133,7 @@ def rebuild() -> None:
 main.add_command(account)
 main.add_command(history_group)
 main.add_command(audit_group)
+main.add_command(operations_command)
 main.add_command(session_group)
 for command in ACCOUNT_COMMANDS:
     account.add_command(command)

@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 
 from plugins import manager
-from registry import clock, history_chain, undoing
+from registry import clock, history_chain, operations, undoing
 from registry.console import run
 from registry.history import Occasion
 from registry.history_chain import Root, Verdict
@@ -40,7 +40,10 @@ def verify(kind: str | None) -> None:
     kinds = [_kind(kind)] if kind else list(manager.registers())
 
     async def work(_settings: Any) -> list[Verdict]:
-        return [await history_chain.verify(one) for one in kinds]
+        verdicts = [await history_chain.verify(one) for one in kinds]
+        for one in verdicts:
+            await operations.verified(f"history:{one.kind}", f"历史链 {_verdict(one)}"[:500], sound=one.sound)
+        return verdicts
 
     verdicts = run(work)
     for one in verdicts:

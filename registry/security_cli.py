@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
-from registry import audit, audit_files
+from registry import audit, audit_files, operations
 from registry.access import Role
+from registry.app import engine_for
 from registry.audit import AuditQuery, Log
 from registry.console import OPERATOR, run
 from registry.history import Occasion
@@ -128,6 +131,22 @@ def list_states(*, troubled: bool) -> None:
             f"限定 {'、'.join(one.allowed_addresses)}" if one.allowed_addresses else "",
         ]
         click.echo("  ".join(filter(None, (one.username, one.name, *marks))) + f"  在线 {one.sessions}")
+
+
+@click.command("operations")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def operations_command(*, as_json: bool) -> None:
+    """队列、索引、任务、数据库与最近的核验；有需要处理的问题时退出码为 1。"""
+    told = run(lambda chosen: operations.state(engine_for(chosen)))
+    if as_json:
+        click.echo(msgspec.json.encode(told).decode())
+    else:
+        for one in told.queues:
+            click.echo(f"{'✗' if one.late else '✓'} {one.label}：{one.waiting}")
+        click.echo(f"{'✓' if told.search else '✗'} 检索：索引中 {told.indexed} 条，登记簿约 {told.records} 条")
+        for done in told.verified:
+            click.echo(f"{'✓' if done.sound else '✗'} {done.at[:19]} {done.words}")
+    sys.exit(0 if told.healthy else 1)
 
 
 ACCOUNT_COMMANDS = (lock_account, unlock_account, bind_account, list_states)

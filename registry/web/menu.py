@@ -37,6 +37,7 @@ ITEMS: tuple[Item, ...] = (
     Item("办理", "分歧裁定", "/conflicts", Permission.CONFLICT_DECIDE),
     Item("办理", "企业认领", "/claims", Permission.CLAIM_DECIDE),
     Item("管理", "账号安全", "/security/accounts", Permission.SECURITY_MANAGE, deep=True),
+    Item("管理", "运行情况", "/operations", Permission.OPERATIONS_READ),
     Item("管理", "日志", "/audit", Permission.AUDIT_READ),
     Item("其他", "我的账号", "/me", Permission.SESSION_USE),
     Item("其他", "开放数据", "/open", Permission.OPEN),
