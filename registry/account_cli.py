@@ -44,15 +44,13 @@ def account() -> None:
 @click.option("--name", required=True, help="显示的姓名或岗位。")
 @click.option("--role", type=click.Choice([role.value for role in Role if role is not Role.PUBLIC]), required=True)
 @click.option("--district", default="", help="区县经办的区县，须是现行区县。")
-@click.option("--enterprise", default="", help="企业用户的企业：记录编号或统一社会信用代码。")
+@click.option("--enterprise", default="", help="企业用户的企业：记录编号或统一社会信用代码；不给则由企业自己认领。")
 @PASSWORD
 @FINAL
 def create_account(
     username: str, name: str, role: str, district: str, enterprise: str, password: str | None, *, final: bool
 ) -> None:
     """开通账号；本人首次登录时须另设密码。"""
-    if Role(role) is Role.ENTERPRISE and not enterprise:
-        raise click.UsageError("企业用户须用 --enterprise 指明企业。")
     secret = _asked(password)
 
     async def work(_settings: Any) -> None:

@@ -99,7 +99,7 @@ async def _write_amendment(
     holding.require_scope(occasion, dict(row) | new)
     differing = {name: value for name, value in new.items() if value != old[name]}
     _refuse_locked(occasion, register, changes.keys() & differing.keys())
-    changed, origins = await weighing.weigh(occasion, register, row, differing)
+    changed, origins = await weighing.weigh(occasion, register, row, differing, returning=act != AMENDED)
     if not changed:
         return int(row["version"])
     new = old | changed

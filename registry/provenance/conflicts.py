@@ -49,7 +49,7 @@ async def note(
         occasion.actor.name,
         occasion.reason,
         list(disputed),
-        [_json(value) for value in disputed.values()],
+        [as_json(value) for value in disputed.values()],
     )
 
 
@@ -77,7 +77,7 @@ async def settle(kind: str, record_id: UUID, written: Mapping[str, Any]) -> None
         kind,
         record_id,
         list(written),
-        [_json(value) for value in written.values()],
+        [as_json(value) for value in written.values()],
     )
 
 
@@ -135,6 +135,6 @@ async def forget(kind: str, record_ids: Collection[UUID], fields: Collection[str
     )
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
     """A value as it is kept and compared: a number in one form only, as `trim_scale` gives it for lists."""
     return _ENCODER.encode(value.normalize() if isinstance(value, Decimal) else value).decode()

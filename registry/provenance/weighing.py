@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
+from registry import database
 from registry.access import Role
 from registry.history import Occasion
 from registry.provenance import conflicts, rules, sources
@@ -24,12 +26,37 @@ def of_filed(occasion: Occasion, register: Register, filled: Mapping[str, Any]) 
 
 
 async def weigh(
-    occasion: Occasion, register: Register, row: Mapping[str, Any], changes: Mapping[str, Any]
+    occasion: Occasion,
+    register: Register,
+    row: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    *,
+    returning: bool = False,
 ) -> tuple[dict[str, Any], str]:
-    """The changes that the actor's word makes, and the origins then; the others are kept for a decision."""
+    """The changes that the actor's word makes, and the origins then; the others are kept for a decision.
+
+    A value that is only `returning` (undo, an earlier version) is again the word of whose it was.
+    """
     said = word_of(occasion)
     origins = sources.origins_of(row["origins"])
     written, disputed = rules.weigh(origins, said, changes)
     await conflicts.note(occasion, register.kind, row["id"], said, disputed)
     await conflicts.settle(register.kind, row["id"], written)
-    return written, sources.origins_json(rules.marked(register, origins, said, written))
+    new = rules.marked(register, origins, said, written)
+    if returning:
+        was = await _formerly(register, row["id"], written)
+        new = {name: word for name, word in new.items() if name not in was} | {n: w for n, w in was.items() if w}
+    return written, sources.origins_json(new)
+
+
+async def _formerly(register: Register, record_id: UUID, values: Mapping[str, Any]) -> dict[str, str]:
+    """Whose word these values were when they last stood; "" for a list's."""
+    rows = await database.fetch(
+        "SELECT x.field, (SELECT coalesce(p.origins ->> x.field, '') FROM"
+        f" {register.past_name} p WHERE p.id = $1 AND to_jsonb(p) -> x.field = x.said"
+        " ORDER BY p.version DESC LIMIT 1) AS word FROM unnest($2::text[], $3::text[]::jsonb[]) x(field, said)",
+        record_id,
+        list(values),
+        [conflicts.as_json(value) for value in values.values()],
+    )
+    return {row["field"]: row["word"] for row in rows if row["word"] is not None}

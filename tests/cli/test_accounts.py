@@ -48,7 +48,6 @@ def test_an_officers_account_is_opened_with_a_password_from_standard_input(regis
         (("--role", "district", "--district", "铜粱区"), "是否为铜梁区"),
         (("--role", "district", "--district", "江北区"), "现由两江新区管辖"),
         (("--role", "district"), "须填区县"),
-        (("--role", "enterprise"), "须用 --enterprise"),
         (("--role", "enterprise", "--enterprise", NOBODYS), "没有企业"),
         (("--role", "enterprise", "--enterprise", synthetic_code(8)), "没有企业"),
         (("--role", "enterprise", "--enterprise", CODE[:-1] + "?"), "第18位"),
@@ -67,6 +66,11 @@ def test_an_enterprises_user_is_bound_to_its_record_by_code_or_id(registry: Run)
     record = listed(registry)["by-code"].split()[-1]
     create(registry, "by-id", "--role", "enterprise", "--enterprise", record, "--password", PASSWORD)
     assert listed(registry)["by-id"].split()[-1] == record
+
+
+def test_an_enterprises_user_without_a_record_may_claim_one_later(registry: Run) -> None:
+    create(registry, "claimant", "--role", "enterprise", "--password", PASSWORD)
+    assert listed(registry)["claimant"] == "claimant  某经办  企业用户"
 
 
 def test_a_new_password_and_a_closing_are_told(registry: Run) -> None:

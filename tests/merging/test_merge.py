@@ -230,3 +230,19 @@ def test_a_thousand_references_follow_within_a_second(world: World) -> None:
     [told] = world.client("city").get(f"{BASE}/{keep['id']}/merges").json()
     world.client("city").post(f"{BASE}/merges/{told['id']}/undo", json={"reason": "两家"})
     assert world.run(database.fetchval(count, give["id"])) == 1000
+
+
+def test_conflicts_follow_to_the_record_kept(world: World) -> None:
+    keep, give = two(world)
+    text = f"企业名称,区县,注册地址\n{give['name']},铜梁区,铜梁某街二号\n"
+    report = world.client("city").post(f"{BASE}/import", files={"file": ("名单.csv", text.encode())}).json()
+    assert report["conflicts"] == 1
+
+    def waiting(record: dict[str, Any]) -> list[str]:
+        found = world.client("city").get(f"{BASE}/{record['id']}/conflicts").json()
+        return [one["said"] for one in found if one["state"] == "pending"]
+
+    assert (waiting(keep), waiting(give)) == ([], ["铜梁某街二号"])
+    now = world.client("city").get(f"{BASE}/{give['id']}").json()
+    assert merge(world, keep, now).status_code == 200
+    assert waiting(keep) == ["铜梁某街二号"]
