@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, database
+from registry import access, clock, database, reading
 from registry.access import Actor
 from registry.errors import NotFound
 from registry.history import Occasion
@@ -79,3 +79,25 @@ async def one(actor: Actor, batch_id: UUID) -> Batch:
     if row is None:
         raise NotFound("没有这次导入，或不是您经办的。")
     return Batch(*row)
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """A record of a batch, as it is called now; `added` if the batch brought it."""
+
+    id: UUID
+    name: str
+    added: bool
+
+
+async def touched(actor: Actor, register: Register, batch_id: UUID) -> list[Touched]:
+    """The first records of a batch, in its order, that the actor may see."""
+    rows = await database.fetch(
+        f"SELECT r.id, r.{register.name_field}, h.version = 1 FROM history h JOIN {register.table_name} r"
+        f" ON r.id = h.record_id WHERE h.batch_id = $4 AND h.kind = $5 AND {reading.PARAMETERS}"
+        f"{access.visible_sql(actor)} ORDER BY h.id LIMIT {SHOWN}",
+        clock.today(),
+        *access.scope_values(actor),
+        batch_id,
+        register.kind,
+    )
+    return [Touched(*row) for row in rows]

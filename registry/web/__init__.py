@@ -8,6 +8,8 @@ from plugins import manager
 from registry.web import (
     account,
     auditing,
+    batches,
+    chain,
     claiming,
     columns,
     conflicts,
@@ -24,6 +26,7 @@ from registry.web import (
     opendata,
     operating,
     origins,
+    past,
     personal,
     preferences,
     record,
@@ -63,6 +66,8 @@ def routes() -> list[BaseRouteHandler]:
         mine.take_back,
         mine.edit_page,
         mine.amend_form,
+        chain.chain_page,
+        *batches.ROUTES,
         preferences.choose,
         opendata.open_data,
         reference.reference,
@@ -82,5 +87,6 @@ def routes() -> list[BaseRouteHandler]:
             *columns.routes(register),
             *exports.routes(register),
             *titling.routes(register),
+            *past.routes(register),
         ]
     return own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from litestar import Request, Response, get
@@ -14,6 +15,7 @@ from registry.access import Permission
 from registry.api import actor_of
 from registry.errors import BadRequest
 from registry.finding import FindQuery
+from registry.parameters import AS_OF, day_of
 from registry.reading import ListQuery
 from registry.register import Field, FieldType, Register
 from registry.web import preferences, rendering, showing
@@ -23,7 +25,7 @@ LIMIT = 50
 WITHDRAWN = Field(reading.WITHDRAWN, "已撤回", FieldType.FLAG, filter=True)
 """Stands among the filters of those who may reinstate."""
 
-_OWN = frozenset({"q", "sort", "cursor", "limit", "columns"})
+_OWN = frozenset({"q", "sort", "cursor", "limit", "columns", AS_OF})
 _FEW = 3
 
 
@@ -71,11 +73,17 @@ class Asked(NamedTuple):
     sort: str
     cursor: str
     columns: tuple[str, ...]
+    as_of: date | None
+
+    @property
+    def day(self) -> str:
+        """The day that is asked about, as a URL says it; "" for now."""
+        return self.as_of.isoformat() if self.as_of else ""
 
     def parameters(self, **changes: str) -> dict[str, Sequence[str] | str]:
         """The query of this view, with some parameters changed."""
-        kept: dict[str, Sequence[str] | str] = {**self.filters, "sort": self.sort, "columns": ",".join(self.columns)}
-        return {**kept, **changes}
+        own = {"sort": self.sort, "columns": ",".join(self.columns), AS_OF: self.day}
+        return {**self.filters, **own, **changes}
 
 
 def route(register: Register) -> BaseRouteHandler:
@@ -100,7 +108,8 @@ def route(register: Register) -> BaseRouteHandler:
 
 
 async def _answer(request: Request[Any, Any, Any], register: Register, asked: Asked) -> Response[Any]:
-    found = await reading.page(actor_of(request), register, ListQuery(asked.filters, asked.sort, LIMIT, asked.cursor))
+    query = ListQuery(asked.filters, asked.sort, LIMIT, asked.cursor, asked.as_of)
+    found = await reading.page(actor_of(request), register, query)
     path = f"/{register.plural}"
     fields = [register.by_name[name] for name in _columns(request, register, asked)]
     response = rendering.page(
@@ -113,13 +122,15 @@ async def _answer(request: Request[Any, Any, Any], register: Register, asked: As
         chosen=_chosen(register, asked),
         columns=[_column(register, field, asked) for field in fields],
         choices=[(field, field in fields) for field in register.fields if _can_stand(register, field)],
-        rows=[_row(register, fields, rendering.decoded(text)) for text in found.items],
+        rows=[_row(register, fields, rendering.decoded(text), asked.day) for text in found.items],
         total=await _total(request, register, asked),
         first_url=rendering.query_url(path, asked.parameters()) if asked.cursor else "",
         next_url=rendering.query_url(path, asked.parameters(cursor=found.next_cursor)) if found.next_cursor else "",
         exports=_exports(register, asked),
         export_url=rendering.query_url(f"{path}/export", {**asked.filters, "sort": asked.sort}),
         asked=asked,
+        as_of=asked.as_of,
+        now_url=rendering.query_url(path, asked.parameters(**{AS_OF: ""})),
         bare_url=path,
         keep_address=rendering.query_url(path, asked.parameters()),
         keep_name="",
@@ -139,7 +150,7 @@ def _asked(request: Request[Any, Any, Any], register: Register) -> Asked:
     filters = {name: tuple(dict.fromkeys(values)) for name, values in given.items() if name not in _OWN and values}
     one = {name: (given.get(name) or [""])[0] for name in ("sort", "cursor")}
     columns = tuple(name for name in given.get("columns", ()) if name in register.by_name)
-    return Asked(filters, one["sort"], one["cursor"], columns)
+    return Asked(filters, one["sort"], one["cursor"], columns, day_of(request))
 
 
 def _filters(request: Request[Any, Any, Any], register: Register) -> list[Field]:
@@ -185,9 +196,9 @@ def _column(register: Register, field: Field, asked: Asked) -> Column:
     return Column(field.name, field.label, url, state, number)
 
 
-def _row(register: Register, fields: Sequence[Field], record: Mapping[str, Any]) -> Row:
+def _row(register: Register, fields: Sequence[Field], record: Mapping[str, Any], day: str) -> Row:
     cells = [showing.cell(field, record) for field in fields]
-    url = f"/{register.plural}/{record['id']}"
+    url = rendering.query_url(f"/{register.plural}/{record['id']}", {AS_OF: day})
     name = record[register.name_field]
     return Row(url, name, showing.marks(register, record), cells, record.get("tier") or "")
 
@@ -249,9 +260,9 @@ def _facets(register: Register, asked: Asked) -> dict[str, tuple[str, ...]]:
 
 
 async def _total(request: Request[Any, Any, Any], register: Register, asked: Asked) -> int | None:
-    """How many records there are, from the search engine; None when a filter is not one of its facets."""
+    """How many records there are, from the search engine; None when it does not know: of a day, of another filter."""
     counted = _facets(register, asked)
-    if len(counted) < len(asked.filters):
+    if asked.as_of or len(counted) < len(asked.filters):
         return None
     query = FindQuery("", (register.kind,), counted, (), 1)
     found = await finding.search(request.app.state.engine, actor_of(request), query)
@@ -260,7 +271,7 @@ async def _total(request: Request[Any, Any, Any], register: Register, asked: Ask
 
 def _exports(register: Register, asked: Asked) -> list[tuple[str, str]]:
     """(label, URL) of the files of exactly what is seen, all pages of it."""
-    base = {**asked.filters, "sort": asked.sort}
+    base = {**asked.filters, "sort": asked.sort, AS_OF: asked.day}
     path = f"/api/v1/{register.plural}"
     labels = {"xlsx": "Excel", "csv": "CSV", "ndjson": "NDJSON"}
     return [(label, rendering.query_url(path, {**base, "format": form})) for form, label in labels.items()]

@@ -32,6 +32,8 @@ ITEMS: tuple[Item, ...] = (
     Item("", "综合检索", "/search", Permission.SEARCH_QUERY),
     Item("数据", "任务中心", "/jobs", Permission.JOB_USE, deep=True),
     Item("检索", "保存的检索", "/saved", Permission.SEARCH_KEEP, deep=True),
+    Item("数据", "导入批次", "/imports", Permission.RECORD_IMPORT, deep=True),
+    Item("数据", "历史核验", "/history", Permission.HISTORY_VERIFY),
     Item("检索", "找不到的检索", "/misses", Permission.MISS_READ),
     Item("检索", "同义词与专业词", "/wording", Permission.WORDING_MANAGE),
     Item("办理", "分歧裁定", "/conflicts", Permission.CONFLICT_DECIDE),

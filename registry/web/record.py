@@ -17,6 +17,7 @@ from registry.api import actor_of, occasion_of
 from registry.attachments import Level
 from registry.errors import Refusal
 from registry.history import Entry
+from registry.parameters import day_of
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
 from registry.web import chart, files, origins, personal, references, rendering, showing, standing
@@ -111,16 +112,19 @@ async def show(
 ) -> Response[str]:
     """The record's page, with a refused act's reason still in its place; `revealed` are personal data in clear."""
     actor = actor_of(request)
-    found = await reading.get(actor, register, record_id)
+    as_of = day_of(request)
+    found = await reading.get(actor, register, record_id, as_of)
     record = rendering.decoded(found.json)
     if revealed:
         record["private"] |= revealed
+    # Nothing is done to what was.
+    record["owned"] = record["owned"] and as_of is None
     titles = record.get("titles") or []
-    today = clock.today()
+    today = as_of or clock.today()
     lines = [standing.title_line(title, today) for title in titles]
     entries = await api.history_for(actor, register, record_id)
     found_links = await links.of(actor, register, UUID(record_id))
-    past = [_past(register, entry) for entry in entries]
+    past = [past_of(register, entry) for entry in entries]
     return rendering.page(
         request,
         "record.html",
@@ -143,6 +147,8 @@ async def show(
         past=past[:PAST_SHOWN],
         more_past=past[PAST_SHOWN:],
         owned=record["owned"],
+        as_of=as_of,
+        now_url=f"/{register.plural}/{record_id}",
         files=await files.section(request, register, record),
         origins=await origins.section(request, register, record),
         personal=await personal.section(request, register, record, shown=bool(revealed)),
@@ -179,7 +185,7 @@ def _facts(fields: Sequence[Field], record: Mapping[str, Any], urls: Urls = show
     return [showing.fact(field, record, urls) for field in fields]
 
 
-def _past(register: Register, entry: Entry) -> Past:
+def past_of(register: Register, entry: Entry) -> Past:
     """What an entry changed, field by field; what hangs on the record (titles) as words."""
     names = dict.fromkeys((*entry.before, *entry.after))
     changes = [_change(register, name, entry) for name in names if name != "withdrawn"]
