@@ -22,7 +22,7 @@ from registry.job_cli import jobs_group
 from registry.provenance_cli import claim_group, conflict_group, source_command
 from registry.saved_cli import saved_group
 from registry.searching_cli import list_misses, wording
-from registry.security_cli import ACCOUNT_COMMANDS, audit_group, operations_command, session_group
+from registry.security_cli import ACCOUNT_COMMANDS, audit_group, operations_command, personal_group, session_group
 from registry.settings import Settings
 
 __all__ = ["create_account", "main"]
@@ -134,6 +134,7 @@ main.add_command(account)
 main.add_command(history_group)
 main.add_command(audit_group)
 main.add_command(operations_command)
+main.add_command(personal_group)
 main.add_command(session_group)
 for command in ACCOUNT_COMMANDS:
     account.add_command(command)

@@ -9,12 +9,16 @@ from typing import Any
 import click
 import msgspec
 
-from registry import audit, audit_files, operations
-from registry.access import Role
+from plugins import manager
+from registry import audit, audit_files, operations, password_policy, personal
+from registry.access import Permission, Role
 from registry.app import engine_for
 from registry.audit import AuditQuery, Log
 from registry.console import OPERATOR, run
+from registry.errors import Forbidden
 from registry.history import Occasion
+from registry.job_cli import AS, actor_named
+from registry.register import Register
 from registry.security import keeping, sessions
 
 LOG = click.option("--log", type=click.Choice([log.value for log in Log]), help="只看哪一种日志。")
@@ -147,6 +151,67 @@ def operations_command(*, as_json: bool) -> None:
         for done in told.verified:
             click.echo(f"{'✓' if done.sound else '✗'} {done.at[:19]} {done.words}")
     sys.exit(0 if told.healthy else 1)
+
+
+@click.group("personal")
+def personal_group() -> None:
+    """个人信息：按用途查看、依法清除。"""
+
+
+def _register(plural: str) -> Register:
+    register = manager.register_for(plural)
+    if register is None:
+        known = "、".join(one.plural for one in manager.registers().values())
+        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
+    return register
+
+
+@personal_group.command("show")
+@click.argument("plural")
+@click.argument("record_id")
+@click.option("--purpose", required=True, help="用途，记入查阅日志。")
+@AS
+def show_personal(plural: str, record_id: str, purpose: str, username: str) -> None:
+    """以原文显示一条记录的个人信息。"""
+    register = _register(plural)
+
+    async def work(_settings: Any) -> dict[str, Any]:
+        return await personal.reveal(Occasion(await actor_named(username), purpose), register, record_id)
+
+    for name, value in run(work).items():
+        click.echo(f"{register.by_name[name].label}：{value if value is not None else '（未填）'}")
+
+
+@personal_group.command("erase")
+@click.argument("plural")
+@click.argument("record_id")
+@click.option("--version", required=True, type=int, help="记录现在的版本。")
+@click.option("--reason", required=True, help="理由，记入历史。")
+@click.option("--field", "fields", multiple=True, help="只清除该字段，可重复；默认全部个人信息。")
+@AS
+def erase_personal(
+    plural: str, record_id: str, version: int, reason: str, fields: tuple[str, ...], username: str
+) -> None:
+    """从现行记录、往期版本和历史中清除，不可恢复；历史链仍可核验。"""
+    register = _register(plural)
+
+    async def work(_settings: Any) -> int:
+        actor = await actor_named(username)
+        if not actor.may(Permission.PERSONAL_ERASE):
+            raise Forbidden(f"{actor.role.label}没有此项权限。")
+        return await personal.erase(Occasion(actor, reason), register, record_id, version, fields)
+
+    click.echo(f"已清除，现为第 {run(work)} 版。")
+
+
+@personal_group.command("sweep")
+def sweep_personal() -> None:
+    """按安全策略清除到期的个人信息与日志；后台进程每天也会做。"""
+
+    async def work(_settings: Any) -> int:
+        return await personal.sweep(await password_policy.current(), list(manager.registers().values()))
+
+    click.echo(f"清除了 {run(work)} 条记录的个人信息。")
 
 
 ACCOUNT_COMMANDS = (lock_account, unlock_account, bind_account, list_states)

@@ -25,8 +25,8 @@ _STATE = """
 SELECT a.id, a.username, a.display_name, a.role, a.district, a.active, a.locked_at, a.locked_reason, a.must_change,
     a.password_set_at, a.allowed_addresses,
     (SELECT count(*) FROM login_attempt t WHERE t.username = a.username AND t.at > {since}) AS failures,
-    s.sessions, s.seen_at
-FROM account a LEFT JOIN LATERAL (
+    s.sessions, s.seen_at, o.name AS organisation
+FROM account a LEFT JOIN organisation o ON o.id = a.organisation LEFT JOIN LATERAL (
     SELECT count(*) AS sessions, max(seen_at) AS seen_at FROM session WHERE account = a.id AND expires_at > now()
 ) s ON true
 """
@@ -61,7 +61,7 @@ def _state(row: Any) -> AccountState:
         row["username"],
         row["display_name"],
         row["role"],
-        row["district"],
+        row["organisation"] or row["district"],
         row["active"],
         locked,
         row["locked_reason"],

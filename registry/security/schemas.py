@@ -20,12 +20,15 @@ class SessionRow(msgspec.Struct, frozen=True):
 
 
 class AccountState(msgspec.Struct, frozen=True):
-    """How an account stands: locked by hand or by failures, how old its password is, from where it may be used."""
+    """How an account stands: locked by hand or by failures, how old its password is, from where it may be used.
+
+    `place` is the organisation it belongs to, or its district.
+    """
 
     username: str
     name: str
     role: str
-    district: str
+    place: str
     active: bool
     locked_at: str | None
     locked_reason: str

@@ -26,6 +26,9 @@ _RIGHTS = {
     Permission.RECORD_WITHDRAW: "撤回、恢复本范围的记录",
     Permission.RECORD_IMPORT: "导入名单",
     Permission.RECORD_EXPORT: "导出名单",
+    Permission.PERSONAL_READ: "写明用途后查看本范围记录的个人信息原文",
+    Permission.AUDIT_READ: "查看操作、登录与查阅日志",
+    Permission.SECURITY_MANAGE: "管理账号的登录：下线、锁定、解锁、重置密码",
     Permission.OPERATIONS_READ: "查看运行情况",
 }
 _BUSY = 429

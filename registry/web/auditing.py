@@ -11,7 +11,7 @@ from registry.access import Permission, Role
 from registry.api import actor_of
 from registry.audit import AuditRow, Log
 from registry.security_api import audit_query
-from registry.web import rendering
+from registry.web import rendering, showing
 from registry.web.rendering import Crumb
 
 _ASKED = ("log", "q", "actor", "act", "target", "since", "until", "before")
@@ -63,7 +63,8 @@ _WORDS = {
 
 def words(row: AuditRow) -> str:
     """What an entry says besides, in a line."""
-    return "；".join(f"{_WORDS.get(name, name)}：{_plain(value)}" for name, value in row.detail.items())
+    told = {name: showing.agent(value) if name == "agent" else _plain(value) for name, value in row.detail.items()}
+    return "；".join(f"{_WORDS.get(name, name)}：{text}" for name, text in told.items() if text)
 
 
 def _plain(value: Any) -> str:

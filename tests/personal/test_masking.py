@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from registry import masking
+from registry import clock, masking
 from registry.field import PLACE, Field, FieldType, Opening
 from registry.register import Register
 from tests.conftest import World
@@ -85,6 +85,14 @@ def test_officers_see_it_covered_in_the_record_its_history_and_its_pages(
         assert COVERED[1] in text, path
         assert PHONE not in text, path
         assert NAME not in text, path
+
+
+def test_what_it_was_on_another_day_is_covered_too(world: World, place: str) -> None:
+    client, day = world.client("city"), {"as_of": clock.today().isoformat()}
+    for path in (place, BASE):
+        assert PHONE not in client.get(path, params=day).text
+    assert client.get(place, params=day).json()["private"]["contact_phone"] == COVERED[1]
+    assert PHONE not in client.get(BASE, params={**day, "format": "csv"}).text
 
 
 @pytest.mark.parametrize("username", ["", "invest", "liangjiang"])
