@@ -36,7 +36,8 @@ async def told(register: Register, names: tuple[str, ...], actor: Actor, most: i
         return [], 0
     columns = ", ".join(f"s.{name}" for name in likeness.columns(register) if name in names)
     rows = await database.fetch(
-        f"SELECT s.group_no, s.row_no, s.name_key, {columns} FROM import_stage s"
+        # Named by its register: the same words over another register's columns are another statement.
+        f"/* {register.kind} */ SELECT s.group_no, s.row_no, s.name_key, {columns} FROM import_stage s"
         f" WHERE s.matched = 'new' AND s.objection IS NULL ORDER BY s.row_no LIMIT {MOST}"
     )
     records = {row["group_no"]: dict(row) for row in rows}

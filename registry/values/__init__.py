@@ -113,5 +113,7 @@ def to_column(field: Field, value: Any) -> Any:
 def _from_list(field: Field, values: list[Any]) -> tuple[str, ...] | None:
     if not all(isinstance(value, str) for value in values):
         raise Unreadable(field, f"{field.label}应为文本的列表。")
-    found = (item for value in values for item in parse(field, value) or ())
+    # Each entry is one name, whatever is in it; a code may come with others in one text.
+    texts = map(text.one_of_names, values) if field.type is FieldType.NAMES else values
+    found = (item for said in texts for item in parse(field, said) or ())
     return tuple(dict.fromkeys(found)) or None

@@ -36,7 +36,8 @@ def reader(field: Field, cell: CellReader) -> Callable[[str], Rows | None]:
         lines = [line for line in raw.replace("\r", "\n").split("\n") if line.strip(" ｜|\t\u3000")]
         if len(lines) > MOST_ROWS:
             raise Unreadable(field, f"{field.label}有{len(lines)}行，最多{MOST_ROWS}行。")
-        return [_row(field, readers, _BARS.split(line), number) for number, line in enumerate(lines, 1)] or None
+        rows = [_row(field, readers, _BARS.split(line), number) for number, line in enumerate(lines, 1)]
+        return _once(field, rows) or None
 
     return read
 
@@ -55,7 +56,25 @@ def from_objects(field: Field, value: list[Any], cell: Callable[[Field, Any], An
             for column in field.columns
         }
         found.append(_complete(field, _filled(row), number))
-    return found or None
+    return _once(field, found) or None
+
+
+def _once(field: Field, rows: Rows) -> Rows:
+    """The rows without exact repetitions; where a key tells rows apart, two of one key are refused.
+
+    A list that comes again puts its row in the place of the one with that key, so there must be one.
+    """
+    found: list[dict[str, Any]] = []
+    first: dict[tuple[Any, ...], int] = {}
+    for number, row in enumerate(rows, 1):
+        if row in found:
+            continue
+        key = tuple(str(row.get(name)) for name in field.row_key)
+        if key and first.setdefault(key, number) != number:
+            labels = "、".join(column.label for column in field.columns if column.name in field.row_key)
+            raise Unreadable(field, f"{field.label}第{number}行与第{first[key]}行的{labels}相同，请只留一行。")
+        found.append(row)
+    return found
 
 
 def _row(field: Field, readers: Sequence[tuple[Field, Callable[[str], Any]]], cells: list[str], number: int) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from registry.register import Field, FieldType
 from registry.taxonomy import vocabulary
 from registry.values import rows
+from registry.values.text import one_of_names
 
 _HUNDRED_MILLION = Decimal(10_000)
 """One 亿元 in 万元."""
@@ -50,6 +51,10 @@ def _codes(field: Field, value: tuple[str, ...]) -> str:
 
 def _names(_field: Field, value: tuple[str, ...]) -> str:
     return "；".join(value)
+
+
+def _kept_apart(_field: Field, value: tuple[str, ...]) -> str:
+    return "；".join(map(one_of_names, value))
 
 
 def _flag(_field: Field, value: bool) -> str:
@@ -95,6 +100,7 @@ _DISPLAY: dict[FieldType, Callable[[Field, Any], str]] = {
     FieldType.ROWS: _rows,
 }
 _WRITTEN = _DISPLAY | {
+    FieldType.NAMES: _kept_apart,
     FieldType.CODES: _codes,
     FieldType.DATE: _iso,
     FieldType.INTEGER: _exact,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from registry import naming
 from registry.register import Field
@@ -19,7 +19,9 @@ _SPACES = re.compile(r"[^\S\n]+")
 _FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _HAN_SPACE = re.compile(r"(?<=[\u3400-\u9fff（）()·])\s+(?=[\u3400-\u9fff（）()·])")
-_SEPARATORS = re.compile(r"[、；;\n|]+")
+_SEPARATORS = re.compile(r"[、；;\n|]")
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[、；;\n|]|$)')
+_PLAIN = re.compile(r"([^、；;\n|]*)[、；;\n|]?")
 
 _WIDEST_EXPANSION = 18
 """One character becomes at most 18 under NFKC."""
@@ -75,15 +77,31 @@ def name(field: Field) -> Callable[[str], str | None]:
 
 
 def names(field: Field) -> Callable[[str], tuple[str, ...] | None]:
-    """Several names, separated by 、；; or line breaks; a comma may be part of a name."""
+    """Several names, separated by 、；; or line breaks; a comma may be part of a name, anything of one in quotes."""
     read_name = name(field)
 
     def read(raw: str) -> tuple[str, ...] | None:
-        pieces = _SEPARATORS.split(_BREAKS.sub("\n", raw))
-        found = (read_name(piece) for piece in pieces)
+        found = (read_name(piece) for piece in _pieces(_BREAKS.sub("\n", raw)))
         return tuple(dict.fromkeys(filter(None, found))) or None
 
     return read
+
+
+def _pieces(raw: str) -> Iterator[str]:
+    at = 0
+    while at < len(raw):
+        quoted = _QUOTED.match(raw, at)
+        found = quoted or _PLAIN.match(raw, at)
+        if found is None:
+            return
+        yield found[1].replace('""', '"') if quoted else found[1]
+        at = found.end()
+
+
+def one_of_names(name: str) -> str:
+    """A name as it stands among several: in quotes if it would not be read as one."""
+    apart = _SEPARATORS.search(name) or name.startswith('"')
+    return '"' + name.replace('"', '""') + '"' if apart else name
 
 
 def credit_code(field: Field) -> Callable[[str], str | None]:
