@@ -1,4 +1,4 @@
-"""What a register exports is a valid import that changes nothing: any register, any form, however awkward the values."""
+"""What a register exports is a valid import that changes nothing: any register, any form, any awkward value."""
 
 from __future__ import annotations
 
