@@ -87,19 +87,18 @@ async def known(register: Register, record_id: UUID, *, inside: bool) -> dict[st
     For others the telling begins where the record was last made public, as its history does.
     """
     rows = await database.fetch(
-        "SELECT ARRAY(SELECT jsonb_object_keys(h.after)) AS names, h.after ->> 'source' AS source,"
-        " (h.after ->> 'as_of')::date AS as_of, h.at, h.act, h.actor_name AS actor, h.batch_id"
-        " FROM history h WHERE h.kind = $1 AND h.record_id = $2 AND jsonb_typeof(h.after) = 'object'"
-        " AND ($3 OR h.id >= (SELECT max(o.id) FROM history o WHERE o.kind = $1 AND o.record_id = $2"
-        " AND o.after ->> 'visibility' = 'public')) ORDER BY h.id",
+        "SELECT r.origins::text AS origins, ARRAY(SELECT jsonb_object_keys(h.after)) AS names,"
+        " h.after ->> 'source' AS source, (h.after ->> 'as_of')::date AS as_of, h.at, h.act, h.actor_name AS actor,"
+        f" h.batch_id FROM {register.table_name} r LEFT JOIN history h ON h.kind = $1 AND h.record_id = r.id"
+        " AND jsonb_typeof(h.after) = 'object' AND ($3 OR h.id >= (SELECT max(o.id) FROM history o"
+        " WHERE o.kind = $1 AND o.record_id = r.id AND o.after ->> 'visibility' = 'public'))"
+        " WHERE r.id = $2 ORDER BY h.id",
         register.kind,
         record_id,
         inside,
     )
-    origins = origins_of(
-        await database.fetchval(f"SELECT origins::text FROM {register.table_name} WHERE id = $1", record_id)
-    )
-    entries = (Said(tuple(row["names"]), *(row[name] for name in Said._fields[1:])) for row in rows)
+    origins = origins_of(rows[0]["origins"]) if rows else {}
+    entries = (Said(tuple(row["names"]), *(row[name] for name in Said._fields[1:])) for row in rows if row["at"])
     found = traced(register, origins, entries)
     if inside:
         return found

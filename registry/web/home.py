@@ -13,7 +13,7 @@ from registry.access import Actor, Permission
 from registry.api import actor_of
 from registry.reading import ListQuery
 from registry.register import Register
-from registry.web import facets, rendering, showing, standing
+from registry.web import duties, facets, rendering, showing, standing
 from registry.web.asking import Asked
 from registry.web.facets import Choice
 from registry.web.searching import find
@@ -70,6 +70,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
     rows = [row for register in manager.registers().values() for row in await _latest(actor, register)]
     latest = sorted(rows, key=lambda row: str(row["record"]["updated_at"]), reverse=True)[:LATEST]
     context["told"] = [one for one in await saved.listing(actor) if one.news]
+    context["duties"] = await duties.of(actor)
     return rendering.page(request, "desk.html", "工作台", latest=latest, scope="、".join(own), **context)
 
 

@@ -195,3 +195,12 @@ def test_a_claim_is_taken_back_and_offered_to_nobody_else(visit: Visit, town: Wo
     for username in ("city", ""):
         seen = visit(username=username).go(path)
         expect(seen.get_by_role("link", name="这是我的企业")).to_have_count(0)
+
+
+def test_what_waits_stands_first_on_the_desk(visit: Visit, town: World) -> None:
+    disputed(town, "重庆工作台（模拟）有限公司")
+    visitor = visit(username="tongliang")
+    page = visitor.go("/")
+    region = page.get_by_role("region", name="等您办理")
+    region.get_by_role("link", name="不同说法待裁定").click()
+    expect(page.get_by_role("row").filter(has_text="重庆工作台")).to_have_count(1)
