@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
 from plugins import manager
-from registry import api, history_chain, undoing
+from registry import api, audit, history_chain, undoing
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
 from registry.errors import NotFound
@@ -139,10 +139,11 @@ async def roots() -> list[Root]:
     summary="导出历史链",
     media_type="application/x-ndjson",
 )
-async def lines(kind: FromQuery[str], after: FromQuery[int] = 0) -> Stream:
+async def lines(request: Request[Any, Any, Any], kind: FromQuery[str], after: FromQuery[int] = 0) -> Stream:
     """一行一条的 JSON，含原文与链值，不用本系统也能自行核验；after 之后的各条。"""
     register = _kind(kind)
     headers = {"content-disposition": f'attachment; filename="history-{register.kind}.ndjson"'}
+    await audit.note(occasion_of(request), "导出历史链", register.plural, {"起于": after})
     # On disk first: a slow reader holds no database connection.
     spooled = await spool_chunks(history_chain.lines(register.kind, after))
     return Stream(spooled.chunks(), media_type="application/x-ndjson", headers=headers)

@@ -16,6 +16,7 @@ from registry.errors import Conflict, Invalid, Objection, VersionConflict
 from registry.history import Occasion
 from registry.history_redaction import ERASED
 from registry.imports import applying, batches, matching
+from registry.provenance import conflicts
 from registry.register import Register
 
 SHOWN = 200
@@ -71,6 +72,7 @@ async def reverse(
             if not report.applied:
                 raise _NotApplied
             await _write(register, occasion)
+            await conflicts.drop(batch_id)
             counts = (report.withdrawn, report.restored)
             await batches.note(occasion, register, "", counts, batch_id)
     if not dry_run and not report.applied:
@@ -93,6 +95,7 @@ async def reverse_one(occasion: Occasion, register: Register, batch_id: UUID, re
         if row["why"]:
             raise Conflict(f"不能撤销这次导入：{row['why']}。请直接修改这条记录。")
         await _write(register, occasion)
+        await conflicts.drop(batch_id, record_id)
     return version + 1
 
 

@@ -125,6 +125,15 @@ async def close(occasion: Occasion, conflict_id: int, state: str) -> None:
     )
 
 
+async def drop(batch_id: UUID, record_id: UUID | None = None) -> None:
+    """A list was taken back, from all records or from one: what it said and nobody has decided is no longer said."""
+    await database.execute(
+        "DELETE FROM field_conflict WHERE batch_id = $1 AND state = 'pending' AND record_id = coalesce($2, record_id)",
+        batch_id,
+        record_id,
+    )
+
+
 async def forget(kind: str, record_ids: Collection[UUID], fields: Collection[str]) -> None:
     """Take out what was said of these fields: the law demands that it be erased."""
     await database.execute(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from plugins import manager
-from registry import masking
+from registry import clock, masking
 from registry.register import FieldType, Register
 from tests.conftest import World
 from tests.registers.samples import OWNER, SAMPLES, Sample
@@ -159,6 +160,47 @@ def test_a_version_that_is_past_is_kept_with_the_days_it_spoke_of(stand: Stand) 
     assert past["began"] <= past["ended"]
 
 
+def test_a_change_is_undone_and_a_version_returned_to_by_new_changes(stand: Stand) -> None:
+    path = f"/{stand.second['id']}"
+
+    def act(act: str, version: int) -> dict[str, Any]:
+        tag = {"if-match": stand.officer.get(f"{stand.base}{path}").headers["etag"]}
+        body = {"version": version, "reason": "契约还原"}
+        answer = stand.officer.post(f"{stand.base}{path}/{act}", json=body, headers=tag)
+        assert answer.status_code == 200, answer.text
+        return _told(answer.json())
+
+    was = stand.get(path)
+    tag = {"if-match": stand.officer.get(f"{stand.base}{path}").headers["etag"]}
+    body = {**stand.sample.change, "source": "另一来源（模拟）", "reason": "契约改动"}
+    changed = stand.officer.patch(f"{stand.base}{path}", json=body, headers=tag).json()
+    assert act("undo", changed["version"]) == _told(was)
+    assert act("revert", changed["version"]) == _told(changed)
+    assert act("revert", was["version"]) == _told(was)
+    acts = [entry["act"] for entry in stand.get(f"{path}/history")]
+    assert acts[:4] == ["reverted", "reverted", "undone", "amended"]
+
+
+def _told(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name not in {"version", "updated_at"}}
+
+
+def test_a_day_is_read_as_it_was(stand: Stand) -> None:
+    path, today = f"/{stand.first['id']}", clock.today()
+    assert _told(stand.get(path, as_of=str(today))) == _told(stand.get(path))
+    listed = {one["id"] for one in stand.get(limit=200)["items"]}
+    assert {one["id"] for one in stand.get(limit=200, as_of=str(today))["items"]} == listed
+    eve = str(today - timedelta(days=1))
+    assert stand.officer.get(f"{stand.base}{path}", params={"as_of": eve}).status_code == 404
+    assert stand.first["id"] not in {one["id"] for one in stand.get(limit=200, as_of=eve)["items"]}
+
+
+def test_its_history_is_chained_and_sound(stand: Stand) -> None:
+    [verdict] = stand.officer.get("/api/v1/history/verify", params={"kind": stand.register.kind}).json()
+    assert verdict["fault"] is None
+    assert verdict["entries"] >= 2
+
+
 def test_references_lead_both_ways(stand: Stand) -> None:
     found = stand.get(f"/{stand.first['id']}/references")
     named = {(one["field"], record["printed"]): record["id"] for one in found for record in one["records"]}
@@ -208,6 +250,17 @@ def test_a_list_from_a_spreadsheet_files_and_amends(stand: Stand) -> None:
     report = stand.upload("list.csv", _csv(again), reason="契约名单")
     assert (report["applied"], report["changed"], report["rejected"]) == (True, 1, 0), report
     assert stand.get(f"/{report['changed_records'][0]['id']}")["source"] == "契约名单（模拟）"
+
+
+def test_an_import_is_taken_back_whole(stand: Stand) -> None:
+    exported = stand.officer.get(stand.base, params={"format": "csv"}).content.decode("utf-8-sig")
+    row = next(one for one in csv.DictReader(io.StringIO(exported)) if one[_name_label(stand)] == stand.first["name"])
+    report = stand.upload("list.csv", _csv({**row, "来源": "误发（模拟）", "数据时点": "2026-03-01"}))
+    path = f"/{report['changed_records'][0]['id']}"
+    assert stand.get(path)["source"] == "误发（模拟）"
+    answer = stand.officer.post(f"/api/v1/imports/{report['batch_id']}/reverse", json={"reason": "名单误发"})
+    assert (answer.json()["restored"], answer.json()["kept"]) == (1, 0), answer.text
+    assert (stand.get(path)["source"] or "") == row["来源"]
 
 
 def _csv(row: dict[str, str]) -> bytes:
