@@ -84,6 +84,7 @@ class Permission(StrEnum):
     CLAIM_DECIDE = "claim:decide"
     CLAIM_FILE = "claim:file"
     CONFLICT_DECIDE = "conflict:decide"
+    HISTORY_EXPORT = "history:export"
     HISTORY_READ = "history:read"
     HISTORY_VERIFY = "history:verify"
     INDEX_MANAGE = "index:manage"

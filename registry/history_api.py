@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from plugins import manager
-from registry import api, audit, history_chain, undoing
+from registry import api, audit, guard, history_chain, personal, undoing
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
 from registry.errors import NotFound
@@ -139,13 +139,23 @@ async def roots() -> list[Root]:
     summary="导出历史链",
     media_type="application/x-ndjson",
 )
-async def lines(request: Request[Any, Any, Any], kind: FromQuery[str], after: FromQuery[int] = 0) -> Stream:
-    """一行一条的 JSON，含原文与链值，不用本系统也能自行核验；after 之后的各条。"""
+async def lines(
+    request: Request[Any, Any, Any],
+    kind: FromQuery[str],
+    after: FromQuery[int] = 0,
+    purpose: Annotated[str, QueryParameter(description="用途；写明则每行另带原文 text（须有此权）")] = "",
+) -> Stream:
+    """一行一条的 JSON，含链值，不用本系统也能核验各条相接；写明 purpose 时另带原文，记入查阅日志。"""
     register = _kind(kind)
+    if purpose:
+        # The text is all that was ever written of the records, private and personal values too.
+        guard.require(actor_of(request), Permission.HISTORY_EXPORT)
+        await personal.take_out(occasion_of(request, purpose), "导出历史原文", f"history/{register.kind}")
+    else:
+        await audit.note(occasion_of(request), "导出历史链", register.plural, {"起于": after})
     headers = {"content-disposition": f'attachment; filename="history-{register.kind}.ndjson"'}
-    await audit.note(occasion_of(request), "导出历史链", register.plural, {"起于": after})
     # On disk first: a slow reader holds no database connection.
-    spooled = await spool_chunks(history_chain.lines(register.kind, after))
+    spooled = await spool_chunks(history_chain.lines(register.kind, after, texts=bool(purpose)))
     return Stream(spooled.chunks(), media_type="application/x-ndjson", headers=headers)
 
 

@@ -159,15 +159,16 @@ def _digest(heads: Mapping[str, tuple[int, str]]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-async def lines(kind: str, after: int = 0) -> AsyncIterator[bytes]:
-    """The chain as JSON lines that anybody can check without this program.
+async def lines(kind: str, after: int = 0, *, texts: bool = False) -> AsyncIterator[bytes]:
+    """The chain as JSON lines that anybody can check without this program; `texts`: with what was written, in clear.
 
     The first digest is SHA-256 of the kind's name; each one after it is SHA-256 of the digest before and `content`,
     which is SHA-256 of `text`, but for entries from which an erasure took something (`erased`).
     """
+    text = f", 'text', {_TEXT}" if texts else ""
     sql = (
         "SELECT json_build_object('no', c.no, 'digest', encode(c.digest, 'hex'), 'content', encode(c.content, 'hex'),"
-        f" 'erased', {CONTENT} <> c.content, 'text', {_TEXT})::text FROM history_chain c"
+        f" 'erased', {CONTENT} <> c.content{text})::text FROM history_chain c"
         " JOIN history h ON h.id = c.history_id WHERE c.kind = $1 AND c.no > $2 ORDER BY c.no"
     )
     async for rows in database.stream(sql, kind, after):

@@ -10,8 +10,8 @@ from uuid import UUID
 import click
 
 from plugins import manager
-from registry import clock, history_chain, operations, undoing
-from registry.console import run
+from registry import clock, history_chain, operations, personal, undoing
+from registry.console import OPERATOR, run
 from registry.history import Occasion
 from registry.history_chain import Root, Verdict
 from registry.imports import batches, reversing
@@ -80,12 +80,14 @@ def list_roots(days: int) -> None:
 @click.argument("kind")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写入的文件。")
 @click.option("--after", default=0, help="从这一条之后。")
-def export_lines(kind: str, out: Path, after: int) -> None:
-    """把历史链写成一行一条的 JSON，不用本系统也能自行核验。"""
+@click.option("--purpose", default="离线核验历史", show_default=True, help="用途，记入查阅日志。")
+def export_lines(kind: str, out: Path, after: int, purpose: str) -> None:
+    """把历史链连同原文写成一行一条的 JSON，不用本系统也能自行核验。"""
 
     async def work(_settings: Any) -> None:
+        await personal.take_out(Occasion(OPERATOR, purpose), "导出历史原文", f"history/{_kind(kind)}")
         with out.open("wb") as file:
-            async for chunk in history_chain.lines(_kind(kind), after):
+            async for chunk in history_chain.lines(_kind(kind), after, texts=True):
                 file.write(chunk)
 
     run(work)

@@ -67,6 +67,13 @@ async def reveal(occasion: Occasion, register: Register, record_id: str) -> dict
     return {name: private[name] for name in clear}
 
 
+async def take_out(occasion: Occasion, act: str, target: str) -> None:
+    """Note that what holds personal data leaves in clear as a whole; Invalid without a purpose."""
+    _require_purpose(occasion)
+    silent = msgspec.structs.replace(occasion, reason="")
+    await audit.note(silent, act, target, {"purpose": occasion.reason.strip()}, log=Log.PERSONAL)
+
+
 def target_of(register: Register, record_id: str) -> str:
     """How the log names a record."""
     return f"{register.kind}/{reading.parse_id(record_id)}"

@@ -178,7 +178,8 @@ def chain_of(lines: Iterator[str]) -> Iterator[dict[str, object]]:
 
 
 def test_a_stranger_can_check_the_exported_lines(written: World) -> None:
-    answer = written.client("city").get("/api/v1/history/lines", params={"kind": "enterprise"})
+    asked = {"kind": "enterprise", "purpose": "离线核验"}
+    answer = written.client("admin").get("/api/v1/history/lines", params=asked)
     assert answer.headers["content-type"] == "application/x-ndjson"
     entries = list(chain_of(iter(answer.text.splitlines())))
     assert [one["no"] for one in entries] == list(range(1, len(entries) + 1))
@@ -189,6 +190,11 @@ def test_officers_verify_over_http_and_only_those_in_charge_of_all_take_the_line
     answer = written.client("tongliang").get("/api/v1/history/verify", params={"kind": "enterprise"})
     assert [one["fault"] for one in answer.json()] == [None]
     assert written.client("tongliang").get("/api/v1/history/lines?kind=enterprise").status_code == 403
+    bare = written.client("city").get("/api/v1/history/lines?kind=enterprise")
+    assert "digest" in bare.text
+    assert "text" not in bare.text
+    whole = written.client("city").get("/api/v1/history/lines?kind=enterprise&purpose=离线核验")
+    assert whole.status_code == 403
     assert written.client().get("/api/v1/history/verify").status_code == 401
     assert written.client("city").get("/api/v1/history/verify?kind=nothing").status_code == 404
 
