@@ -98,6 +98,11 @@ def _is_personal(field: Field) -> bool:
     return field.personal or any(column.personal for column in field.columns)
 
 
+def _can_be_guessed(field: Field) -> bool:
+    """Whether lists or search answer by the field: then its values could be tried out one by one."""
+    return bool(field.filter or field.sort or field.facet or field.weight)
+
+
 @dataclass(frozen=True, eq=False)
 class Register:
     """One kind of record. There is one of each, so it is told by identity: as a key of a cache it costs nothing.
@@ -138,8 +143,8 @@ class Register:
         if missing:
             raise TypeError(f"register {self.kind} lacks the fields {', '.join(sorted(missing))}")
         # Personal data are in no list, no index and no public page; the machinery covers private fields only.
-        if bare := [f.name for f in self.own if _is_personal(f) and not f.private]:
-            raise TypeError(f"register {self.kind} has personal fields that are open: {', '.join(bare)}")
+        if bare := [f.name for f in self.own if _is_personal(f) and (not f.private or _can_be_guessed(f))]:
+            raise TypeError(f"register {self.kind} has personal fields that are open or asked for: {', '.join(bare)}")
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -58,10 +58,20 @@ def test_in_a_small_table_only_the_personal_columns_are_covered() -> None:
     assert masking.mask(field, [{"role": "院长", "phone": "13812341234"}]) == [{"role": "院长", "phone": "138****1234"}]
 
 
-def test_a_register_cannot_declare_personal_data_that_everyone_reads() -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"opening": Opening.CONDITIONAL, "filter": True},
+        {"opening": Opening.CONDITIONAL, "sort": True},
+        {"opening": Opening.CONDITIONAL, "facet": "phone"},
+        {"opening": Opening.CONDITIONAL, "weight": 1},
+    ],
+)
+def test_a_register_cannot_declare_personal_data_that_everyone_reads_or_tries_out(more: dict[str, Any]) -> None:
     own = (Field("code", "代码"), Field("name", "名称"), Field("former_names", "曾用名"), *PLACE)
     with pytest.raises(TypeError, match="phone"):
-        Register("x", "xs", "某", (*own, Field("phone", "电话", personal=True)), "code")
+        Register("x", "xs", "某", (*own, Field("phone", "电话", personal=True, **more)), "code")
 
 
 @pytest.fixture(scope="module")
