@@ -33,6 +33,7 @@ _HEADERS = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOWHERE = frozenset({404, 405, 413, 414, 429})
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -72,13 +73,18 @@ class Edge:
 
 
 async def _log_request(scope: HTTPScope, status: int, seconds: float) -> None:
-    """Note an unsafe request before it is answered; a log that cannot be written keeps nobody from the answer."""
-    state, handler = scope["state"], scope.get("route_handler")
+    """Note an unsafe request before it is answered; a log that cannot be written keeps nobody from the answer.
+
+    What a stranger sends nowhere, or too often, is no act of anybody's: it would only fill the log.
+    """
+    state, handler, actor = scope["state"], scope.get("route_handler"), scope.get("user") or ANONYMOUS
+    if actor.id is None and status in _NOWHERE:
+        return
     act = (getattr(handler, "summary", None) or "提交") if status < 400 else "提交未受理"
     detail = {"method": scope["method"], "ms": round(seconds * 1000)}
     told = Told(scope["path"], state["address"], state["request_id"], status, detail)
     try:
-        await audit.append(Log.REQUEST, act, scope.get("user") or ANONYMOUS, told)
+        await audit.append(Log.REQUEST, act, actor, told)
     except (Refusal, asyncpg.PostgresError) as fault:
         log.error("request %s is not in the log: %s", state["request_id"], fault)
 

@@ -15,7 +15,7 @@ from registry.password_policy import Policy
 async def change_own(occasion: Occasion, old: str, new: str, secret: str = "") -> None:
     """Change one's own password: the old one is demanded, and every session but this one (`secret`) ends."""
     account = await _account(UUID(occasion.actor.id) if occasion.actor.id else None)
-    attempt = await throttle.enter(account["username"], "change")
+    attempt = await throttle.enter(account["username"], f"change:{account['id']}")
     if not await passwords.matches(account["password_hash"], old):
         raise Invalid([Objection("原密码不正确。", "old", "原密码")])
     await throttle.undo(attempt)

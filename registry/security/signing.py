@@ -34,11 +34,25 @@ async def sign_in(username: str, password: str, client: str, agent: str = "", re
     try:
         secret = await _admit(account, username, password, visit)
     except Refusal as refusal:
-        if not isinstance(refusal, TooMany) or refusal.retry_after != passwords.RETRY_SECONDS:
+        if not isinstance(refusal, TooMany) or await _is_news(refusal, visit, username):
             await _log(visit, account, username, _OUTCOMES.get(type(refusal), "登录失败"), refusal.detail)
         raise
     await throttle.succeed(username, client)
     return secret
+
+
+async def _is_news(refusal: TooMany, visit: Visit, username: str) -> bool:
+    """Whether being held off is worth an entry: once a minute, so that hammering does not fill the log."""
+    if refusal.retry_after == passwords.RETRY_SECONDS:
+        return False
+    known = await database.fetchval(
+        "SELECT EXISTS (SELECT FROM audit_entry WHERE target = $1 AND act = $2 AND address = $3"
+        " AND at > now() - interval '1 minute')",
+        f"account/{username}",
+        _OUTCOMES[TooMany],
+        visit.address,
+    )
+    return not known
 
 
 _OUTCOMES: dict[type[Refusal], str] = {TooMany: "登录受限", Forbidden: "登录被拒"}

@@ -37,6 +37,18 @@ def test_every_unsafe_request_is_in_the_log_with_who_what_where_and_how_it_ended
     assert (anonymous.actor, anonymous.status) == ("公众", 401)
 
 
+def test_what_a_stranger_sends_nowhere_or_too_often_does_not_fill_the_log(world: World) -> None:
+    before = world.run(database.fetchval("SELECT count(*) FROM audit_entry"))
+    for _ in range(3):
+        assert world.client().post("/nowhere").status_code == 404
+        assert world.client().post("/healthz").status_code == 405
+    assert world.run(database.fetchval("SELECT count(*) FROM audit_entry")) == before
+    nobodys = "/api/v1/enterprises/00000000-0000-4000-8000-000000000000/withdraw"
+    answer = world.client("city").post(nobodys, json={"reason": "试"}, headers={"If-Match": '"1"'})
+    assert answer.status_code == 404
+    assert world.run(database.fetchval("SELECT count(*) FROM audit_entry")) == before + 1
+
+
 def test_a_request_that_only_reads_is_not_logged(world: World) -> None:
     before = world.run(database.fetchval("SELECT count(*) FROM audit_entry"))
     world.client("city").get("/api/v1/enterprises")

@@ -12,6 +12,7 @@ from registry import database
 from registry.access import Actor, Role
 from registry.history import Occasion
 from registry.merging import joining
+from registry.organisations import binding
 from registry.provenance import conflicts
 from registry.provenance.rules import Origin
 from tests.conftest import World
@@ -41,11 +42,12 @@ def record(world: World) -> str:
 
     world.run(contradict())
     world.run(joining.merge(occasion, register, made[0], made[1]))
+    world.run(binding.bind(occasion, "company", register, made[0].id))
     world.index()
     return made[0].id
 
 
-@pytest.mark.parametrize("username", ["admin", "tongliang"])
+@pytest.mark.parametrize("username", ["admin", "tongliang", "company"])
 def test_no_address_gives_it_in_clear(world: World, record: str, username: str) -> None:
     client = world.client(username)
     told = {}
