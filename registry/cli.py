@@ -24,6 +24,7 @@ from registry.saved_cli import saved_group
 from registry.searching_cli import list_misses, wording
 from registry.security_cli import ACCOUNT_COMMANDS, audit_group, operations_command, personal_group, session_group
 from registry.settings import Settings
+from registry.titling_cli import title_group
 
 __all__ = ["create_account", "main"]
 
@@ -140,6 +141,7 @@ for command in ACCOUNT_COMMANDS:
     account.add_command(command)
 main.add_command(token)
 main.add_command(jobs_group)
+main.add_command(title_group)
 main.add_command(import_command)
 main.add_command(export_command)
 main.add_command(template_command)
