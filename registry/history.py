@@ -32,6 +32,7 @@ ACTS = {
     "title_revoke": "称号撤销",
     "title_restore": "称号恢复",
     "title_correct": "称号更正",
+    "title_undone": "撤回称号办理",
     "attached": "附件",
     "detached": "移除附件",
     "undone": "撤销变更",

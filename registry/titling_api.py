@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from registry import clock, reading, shapes, titling
 from registry.access import Permission
 from registry.api import JSON, actor_of, etag, expected_version, occasion_of, reason_of
-from registry.errors import BadRequest
+from registry.errors import BadRequest, NotFound
 from registry.register import Register
 from registry.titling import Titles, TitleShown
 
@@ -120,8 +120,14 @@ def _perform(register: Register) -> BaseRouteHandler:
         act: FromPath[str],
         data: JSONBody[dict[str, Any]],
     ) -> Response[bytes]:
-        """act：recommend、publicise、recognise、review、update、change、revoke、restore；须有 If-Match 与 reason。"""
+        """act：recommend、publicise、recognise、review、update、change、revoke、restore；须有 If-Match 与 reason。
+
+        undo 撤回经办的最后一次办理：称号回到办理以前；由那次办理登记的，不再列出（回应 204）。
+        """
         version, occasion = expected_version(request), occasion_of(request, reason_of(data))
+        if act == titling.UNDO:
+            await titling.take_back(occasion, register, record_id, version, title_id)
+            return await _after_undoing(request, register, record_id, title_id)
         await titling.perform(occasion, register, record_id, version, (title_id, act), data)
         return await _current(request, register, record_id, title_id, 200)
 
@@ -150,6 +156,17 @@ def _correct(register: Register) -> BaseRouteHandler:
         return await _current(request, register, record_id, title_id, 200)
 
     return correct_title
+
+
+async def _after_undoing(
+    request: Request[Any, Any, Any], register: Register, record_id: str, title_id: str
+) -> Response[bytes]:
+    """The title as it was, or nothing if it was never there."""
+    try:
+        return await _current(request, register, record_id, title_id, 200)
+    except NotFound:
+        found = await reading.get(actor_of(request), register, record_id)
+        return Response(b"", status_code=204, headers={"etag": etag(found)})
 
 
 async def _current(

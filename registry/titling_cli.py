@@ -148,6 +148,23 @@ def correct_title(plural: str, record: str, title_id: str, filled: tuple[str, ..
     click.echo("已更正。")
 
 
+@title_group.command("undo")
+@click.argument("plural")
+@click.argument("record")
+@click.argument("title_id")
+@REASON
+@AS
+def undo_act(plural: str, record: str, title_id: str, reason: str, username: str) -> None:
+    """撤回经办对一项称号的最后一次办理；误登记的称号随之不再列出。"""
+    register = register_named(plural)
+
+    async def work(actor: Actor, record_id: str, version: int) -> None:
+        await titling.take_back(Occasion(actor, reason), register, record_id, version, title_id)
+
+    _done(register, record, username, work)
+    click.echo("已撤回。")
+
+
 def _done(register: Register, record: str, username: str, work: Work) -> Any:
     """An act on the record as it is now, and the index after it."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, database, reading, records
+from registry import access, database, reading, records, titling
 from registry.errors import Conflict, Forbidden, NotFound, Objection
 from registry.history import Occasion
 from registry.history_redaction import ERASED
@@ -35,6 +35,9 @@ async def undo(occasion: Occasion, register: Register, record_id: str, version: 
         return await reversing.reverse_one(occasion, register, change.batch_id, own, version)
     if change.act == "filed":
         return await records.withdraw(occasion, register, record_id, version)
+    if titling.is_act(change.act):
+        title_id = str(change.after["titles"][0]["id"])
+        return await titling.take_back(occasion, register, record_id, version, title_id, undone)
     if set(change.after) == {"withdrawn"}:
         perform = records.reinstate if change.after["withdrawn"] else records.withdraw
         return await perform(occasion, register, record_id, version)

@@ -65,6 +65,13 @@ async def put(kind: str, record_id: UUID, title: Title, title_id: UUID | None) -
     return title_id
 
 
+async def remove(kind: str, record_id: UUID, title_id: UUID) -> None:
+    """Take a title off that was put there by mistake; the record's history keeps it."""
+    await database.execute(
+        "DELETE FROM title WHERE id = $1 AND record_kind = $2 AND record_id = $3", title_id, kind, record_id
+    )
+
+
 async def told(title_id: UUID) -> dict[str, Any] | None:
     """A title as history has it, as imports write it too; None when there is none."""
     left_out = ", ".join(f"'{column}'" for column in NOT_TOLD)

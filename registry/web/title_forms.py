@@ -16,6 +16,7 @@ from registry.web import forms
 from registry.web.forms import Input
 
 CORRECT = "correct"
+TAKING_BACK = Verb("撤回上一步", "", (), "", "G", help="误办的，退回到上一步以前；历史里都留着。")
 CORRECTION = Verb("更正", "", (), "", "G", help="只改写错的内容，阶段不变；与原件核对后填写。")
 
 
@@ -99,6 +100,8 @@ def sheet(
 
 def open_sheet(title: TitleShown, act: str, said: Asked) -> Sheet:
     """The form of an act on a title; a correction begins with what stands there."""
+    if act == titling.UNDO:
+        return sheet(act, TAKING_BACK, (), said)
     if act != CORRECT:
         return sheet(act, VERBS[Act(act)], fields_of(act), said)
     was: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from registry import api, clock, reading, titling
-from registry.access import Permission
+from registry.access import Actor, Permission
 from registry.api import actor_of, occasion_of
 from registry.errors import Conflict, Forbidden, Invalid, VersionConflict
 from registry.history import Entry
@@ -19,6 +19,7 @@ from registry.register import Register
 from registry.titles import kinds
 from registry.titles.schemas import Verb
 from registry.titles.verbs import VERBS, Act
+from registry.titling import TitleShown
 from registry.titling_api import day_of
 from registry.web import rendering, standing, title_forms
 from registry.web.rendering import Crumb
@@ -143,6 +144,9 @@ def _act(register: Register) -> BaseRouteHandler:
         asked = title_forms.asked(form, title_forms.fields_of(act))
         occasion, version = occasion_of(request, asked.reason), title_forms.version(form)
         try:
+            if act == titling.UNDO:
+                await titling.take_back(occasion, register, record_id, version, title_id)
+                return Redirect(f"/{register.plural}/{record_id}/titles", status_code=303)
             if act == title_forms.CORRECT:
                 await titling.correct(occasion, register, record_id, version, title_id, dict(asked.typed))
             else:
@@ -209,15 +213,8 @@ async def _show(
     record = await _record(request, register, record_id)
     title = await titling.one(actor, register, record_id, title_id)
     base = f"/{register.plural}/{record_id}/titles"
-    acting = record["owned"] and not record["withdrawn"]
-    tasks = (
-        [Task(str(one), VERBS[one].label, f"{base}/{title_id}?act={one}#act") for one in title.acts] if acting else []
-    )
-    if acting and actor.may(Permission.TITLE_DECIDE):
-        tasks.append(
-            Task(title_forms.CORRECT, title_forms.CORRECTION.label, f"{base}/{title_id}?act={title_forms.CORRECT}#act")
-        )
-    entries = await api.history_for(actor, register, record_id)
+    entries = [entry for entry in await api.history_for(actor, register, record_id) if _speaks_of(entry, title_id)]
+    tasks = _tasks(actor, title, f"{base}/{title_id}", entries) if record["owned"] and not record["withdrawn"] else []
     return rendering.page(
         request,
         "title.html",
@@ -233,8 +230,18 @@ async def _show(
         tasks=tasks,
         sheet=title_forms.open_sheet(title, act, asked) if any(task.act == act for task in tasks) else None,
         asked=asked,
-        entries=[entry for entry in entries if _speaks_of(entry, title_id)],
+        entries=entries,
     )
+
+
+def _tasks(actor: Actor, title: TitleShown, page: str, entries: Sequence[Entry]) -> list[Task]:
+    """What the reader may do with a title: its acts, a correction, and taking back the last act."""
+    found = [(str(act), VERBS[act].label) for act in title.acts]
+    if actor.may(Permission.TITLE_DECIDE):
+        found.append((title_forms.CORRECT, title_forms.CORRECTION.label))
+    if entries and titling.may_take_back(actor, entries[0].act):
+        found.append((titling.UNDO, title_forms.TAKING_BACK.label))
+    return [Task(act, label, f"{page}?act={act}#act") for act, label in found]
 
 
 def _cited(step: StepLine) -> tuple[StepLine, Verb | None]:

@@ -335,3 +335,44 @@ def test_an_officer_takes_a_title_of_a_list_further(load: Import, firm: Firm) ->
     assert [step["act"] for step in updated["steps"]] == ["recognised", "updated"]
     assert updated["steps"][0] == {"act": "recognised", "on": "2024-07-01", "document": "认定6号"}
     assert (updated["valid_until"], updated["decided"]) == ("2027-06-30", False)
+
+
+def test_the_last_act_is_taken_back_step_by_step_until_the_title_was_never_there(world: World, firm: Firm) -> None:
+    made = firm.give()
+    firm.act(made, "change", note="更名")
+    back = firm.act(made, "undo", reason="误办")
+    assert back.status_code == 200, back.text
+    assert {**back.json(), "acts": []} == {**made, "acts": []}
+    again = firm.act(made, "undo", reason="误办")
+    assert again.status_code == 409
+    record = find(world, firm.name)
+    assert [entry["label"] for entry in history(world, record)][:2] == ["撤回称号办理", "称号重大变化"]
+    other = Firm(world)
+    wrong = other.give()
+    gone = other.act(wrong, "undo", reason="登记错了企业")
+    assert (gone.status_code, other.read()["items"]) == (204, [])
+    assert history(world, find(world, other.name))[0]["before"]["titles"][0]["id"] == wrong["id"]
+    other.give()
+
+
+def test_a_district_takes_back_its_own_kind_of_act_only(firm: Firm) -> None:
+    made = firm.give()
+    assert firm.act(made, "undo", "tongliang").status_code == 403
+    firm.act(made, "update", "tongliang")
+    assert firm.act(made, "undo", "liangjiang").status_code == 403
+    assert firm.act(made, "undo", "tongliang").status_code == 200
+
+
+def test_what_a_list_said_since_is_not_taken_back_with_an_act(load: Import, firm: Firm) -> None:
+    made = firm.send("", {"title": SRDI, "year": 2025, "act": "publicise", "on": "2025-04-01", "reason": "公示"}).json()
+    load(HEAD + f"{firm.name},{SRDI},,2025,认定5号,认定,,\n")
+    assert firm.act(made, "undo").status_code == 409
+
+
+def test_the_record_s_own_undo_takes_an_act_on_a_title_back(world: World, firm: Firm) -> None:
+    made = firm.give()
+    firm.act(made, "revoke", ground="other")
+    body = {"reason": "误撤", "version": 3}
+    answer = world.client("city").post(f"{BASE}/{firm.id}/undo", json=body, headers={"if-match": '"3"'})
+    assert answer.status_code == 200, answer.text
+    assert firm.read()["tier"] == "srdi"

@@ -104,7 +104,7 @@ def test_it_is_taken_further_on_its_page_and_the_record_shows_the_chain(desk: De
     page = desk.get(f"/{title_id}")
     assert "不再符合条件" in page
     assert "迁出本市" in page
-    assert re.findall(r'class="button plain" href="[^"]*act=(\w+)', page) == ["restore", "correct"]
+    assert re.findall(r'class="button plain" href="[^"]*act=(\w+)', page) == ["restore", "correct", "undo"]
     record = desk.browser.get(f"/enterprises/{desk.firm.id}").text
     assert re.search(r'<ol class="chain".*认定.*撤销', record)
 
@@ -157,7 +157,7 @@ def test_a_district_officer_is_offered_what_it_may_do(world: World, browse: Brow
     assert re.findall(r'/titles/new\?act=(\w+)"', page) == ["publicise", "recommend"]
     title_id = desk.give(act="recommend", document="")
     page = desk.get(f"/{title_id}")
-    assert re.findall(r"\?act=(\w+)#act", page) == ["publicise"]
+    assert re.findall(r"\?act=(\w+)#act", page) == ["publicise", "undo"]
     refused = desk.send(f"/{title_id}", act="recognise", document="1号", reason="越权")
     assert refused.status_code == 403
     assert "市级" in refused.text
@@ -172,3 +172,13 @@ def test_others_read_titles_and_are_offered_nothing(browse: Browse, desk: Desk) 
         assert "?act=" not in page.text
         assert "登记称号" not in browser.get(desk.base).text
         assert browser.get(f"{desk.base}/new").status_code in {303, 401, 403}
+
+
+def test_a_title_given_to_the_wrong_record_is_taken_back(desk: Desk) -> None:
+    title_id = desk.give()
+    assert "退回到上一步以前" in desk.get(f"/{title_id}?act=undo")
+    answer = desk.send(f"/{title_id}", act="undo", reason="登记错了")
+    assert answer.headers["location"] == desk.base
+    assert "还没有登记称号" in desk.get()
+    record = desk.browser.get(f"/enterprises/{desk.firm.id}").text
+    assert "撤回称号办理" in record
