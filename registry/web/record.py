@@ -20,7 +20,7 @@ from registry.history import Entry
 from registry.parameters import day_of
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
-from registry.web import chart, files, origins, personal, references, rendering, showing, standing
+from registry.web import chart, files, network, origins, personal, references, rendering, showing, standing
 from registry.web.showing import Fact, Urls
 
 TITLES_SHOWN = 10
@@ -124,6 +124,7 @@ async def show(
     lines = [standing.title_line(title, today) for title in titles]
     entries = await api.history_for(actor, register, record_id)
     found_links = await links.of(actor, register, UUID(record_id))
+    near = references.groups(found_links)
     past = [past_of(register, entry) for entry in entries]
     return rendering.page(
         request,
@@ -138,7 +139,8 @@ async def show(
         place=showing.fact(register.by_name["district"], record) if "district" in register.by_name else None,
         marks=showing.marks(register, record),
         groups=_groups(register, record, references.urls(found_links)),
-        references=references.groups(found_links),
+        references=near,
+        network=network.network(record[register.name_field], near),
         standing=standing.standing(record, today) if "tier" in register.by_name else None,
         deadlines=standing.deadlines(titles, today),
         chart=chart.chart(titles, today),
