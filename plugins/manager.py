@@ -83,6 +83,7 @@ def piccolo_apps() -> list[str]:
         "registry.attachments.piccolo_app",
         "registry.duplicates.piccolo_app",
         "registry.searching.piccolo_app",
+        "registry.notes.piccolo_app",
         "registry.saved.piccolo_app",
         "registry.organisations.piccolo_app",
         "registry.merging.piccolo_app",

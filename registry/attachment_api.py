@@ -12,7 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import Body, FromPath, JSONBody
 from litestar.response import File
 
-from registry import attachments, uploads
+from registry import attachments, audit, uploads
 from registry.access import Permission
 from registry.api import JSON, actor_of, occasion_of
 from registry.attachments import Attachment, Given, Level
@@ -129,9 +129,14 @@ async def keep_attachment(request: Request[Any, Any, Any], data: Annotated[dict[
     summary="下载附件",
 )
 async def download_attachment(request: Request[Any, Any, Any], attachment_id: FromPath[str]) -> File:
-    """附件的内容；浏览器只会保存，不会在本站页面内打开。"""
+    """附件的内容；浏览器只会保存，不会在本站页面内打开。未公开的附件每次下载都记入操作日志。"""
     found = await attachments.content(request.app.state.settings, actor_of(request), attachment_id)
     public = found.attachment.level is Level.PUBLIC
+    if not public:
+        one = found.attachment
+        await audit.note(
+            occasion_of(request), "下载附件", f"{one.kind or '待用'}/{one.record_id or ''}", {"id": str(one.id)}
+        )
     return File(
         found.path,
         media_type=found.media_type,

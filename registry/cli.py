@@ -19,6 +19,7 @@ from registry.exchange_cli import export_command, import_command, mapping_group,
 from registry.finding import FindQuery
 from registry.history_cli import history_group
 from registry.job_cli import jobs_group
+from registry.note_cli import note_group
 from registry.provenance_cli import claim_group, conflict_group, source_command
 from registry.saved_cli import saved_group
 from registry.searching_cli import list_misses, wording
@@ -87,6 +88,8 @@ def search_command(query: str, limit: int, *, as_json: bool) -> None:
         click.echo(msgspec.json.encode(found).decode())
         return
     click.echo(f"共 {found.total} 条" + (f"；您要找的是不是“{found.suggestion}”？" if found.suggestion else ""))
+    if found.degraded:
+        click.echo(f"{found.degraded}以下为直接在数据库中按名称和代码查到的。")
     for hit in found.hits:
         record = json.loads(bytes(hit.record))
         click.echo(f"  {hit.title}  {record.get('district') or ''}  {hit.url}")
@@ -151,6 +154,7 @@ main.add_command(conflict_group)
 main.add_command(claim_group)
 main.add_command(source_command)
 main.add_command(wording)
+main.add_command(note_group)
 main.add_command(saved_group)
 main.add_command(list_misses)
 

@@ -43,6 +43,7 @@ HANGING = (
         same="m.field = k.field AND md5(m.said::text) = md5(k.said::text)",
     ),
     Hanging("认领", "record_claim", "kind", "record_id"),
+    Hanging("跟进", "note", "kind", "record_id"),
     Hanging("账号", "account", "'enterprise'", "enterprise_id"),
 )
 

@@ -31,6 +31,7 @@ ITEMS: tuple[Item, ...] = (
     Item("", "工作台", "/", Permission.OPEN),
     Item("", "综合检索", "/search", Permission.SEARCH_QUERY),
     Item("数据", "任务中心", "/jobs", Permission.JOB_USE, deep=True),
+    Item("办理", "待跟进", "/notes", Permission.NOTE_KEEP),
     Item("检索", "保存的检索", "/saved", Permission.SEARCH_KEEP, deep=True),
     Item("数据", "导入批次", "/imports", Permission.RECORD_IMPORT, deep=True),
     Item("数据", "历史核验", "/history", Permission.HISTORY_VERIFY),

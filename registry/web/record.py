@@ -20,7 +20,7 @@ from registry.history import Entry
 from registry.parameters import day_of
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
-from registry.web import chart, files, network, origins, personal, references, rendering, showing, standing
+from registry.web import chart, files, network, notes, origins, personal, references, rendering, showing, standing
 from registry.web.showing import Fact, Urls
 
 TITLES_SHOWN = 10
@@ -154,6 +154,7 @@ async def show(
         files=await files.section(request, register, record),
         origins=await origins.section(request, register, record),
         personal=await personal.section(request, register, record, shown=bool(revealed)),
+        notes=await notes.section(request, register, record),
         refusal=refusal,
         reason=reason,
     )

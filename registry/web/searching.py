@@ -24,6 +24,9 @@ SETTLED = "settled"
 _TEXT_PARTS = ("name", "text")
 
 
+SUGGESTED = 8
+
+
 class Result(NamedTuple):
     """One hit as the page shows it; `pieces` and `also` are (text, is_match) lists."""
 
@@ -63,6 +66,14 @@ async def search_page(request: Request[Any, Any, Any]) -> Response[str]:
         return rendering.page(request, "_results.html", "", **context)
     title = f"“{wanted.text[:30]}”的检索结果" if wanted.text else "检索"
     return rendering.page(request, "search.html", title, crumbs=(rendering.Crumb("首页", "/"),), **context)
+
+
+@get("/search/suggest", permission=Permission.SEARCH_QUERY, include_in_schema=False)
+async def suggest_fragment(request: Request[Any, Any, Any]) -> Response[str]:
+    """What may be meant by what is being typed in the box at the top: records of all kinds, each with its kind."""
+    text = str(request.query_params.get("q", "")).strip()[: finding.MAX_TEXT]
+    found = await finding.suggest(request.app.state.engine, actor_of(request), text, SUGGESTED) if text else []
+    return rendering.page(request, "_suggest.html", "", suggestions=found, text=text)
 
 
 async def find(request: Request[Any, Any, Any], wanted: Asked, limit: int = LIMIT) -> FoundHits:

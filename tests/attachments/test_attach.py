@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from registry import attachments
+from registry import attachments, database
 from registry.access import Actor, Role
 from registry.attachments import Given, Level
 from registry.attachments.storage import place_of
@@ -130,3 +130,16 @@ def test_a_loose_file_is_for_who_brought_it_until_it_is_bound(world: World, ente
     assert world.client("company").get(kept["url"]).status_code == 404
     with pytest.raises(NotFound):
         world.run(attachments.bind(OPERATOR, UUID(kept["id"]), enterprises, UUID(record), Level.OFFICERS))
+
+
+def test_the_fetching_of_what_is_not_public_is_logged_and_of_what_is_public_is_not(world: World) -> None:
+    record = filed(world, "重庆附件日志（模拟）有限公司")
+    urls = {level: attach(world, "city", record, level=level).json()["url"] for level in ("public", "officers")}
+    for url in urls.values():
+        assert world.client("tongliang").get(url).status_code == 200
+    rows = world.run(
+        database.fetch(
+            "SELECT actor_name FROM audit_entry WHERE act = '下载附件' AND target = $1", f"enterprise/{record}"
+        )
+    )
+    assert [row["actor_name"] for row in rows] == ["铜梁区经办（演示）"]

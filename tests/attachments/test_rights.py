@@ -37,7 +37,7 @@ class Scene(NamedTuple):
 def scene(world: World) -> Scene:
     """The scene."""
     record = filed(world, "重庆附件权限（模拟）有限公司")
-    world.run(accounts.create("owner", "owner-2026-silver", "企业", Role.ENTERPRISE, enterprise_id=UUID(record)))
+    world.run(accounts.create("owner", "Tianqi-2026-hao", "企业", Role.ENTERPRISE, enterprise_id=UUID(record)))
     urls = {level: attach(world, "city", record, level=level).json()["url"] for level in LEVELS}
     return Scene(world, record, urls)
 

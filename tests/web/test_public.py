@@ -66,7 +66,7 @@ def test_nothing_found_offers_a_way_on(visit: Visit) -> None:
     page = visit().go("/search?q=查无此企&district=万州区")
     expect(page.get_by_role("status")).to_contain_text("没有找到")
     expect(page.get_by_role("link", name="去掉筛选再找")).to_be_visible()
-    expect(page.get_by_text("请告诉所在区县")).to_be_visible()
+    expect(page.get_by_role("link", name="告诉经办人员")).to_be_visible()
 
 
 def test_a_near_spelling_is_offered(visit: Visit) -> None:

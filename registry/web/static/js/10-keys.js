@@ -23,9 +23,11 @@
   // From the search box down to the first hit, along the hits, and from the first one up to the box again.
   function arrow(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const box = step && document.querySelector("main [data-slash][aria-controls]");
+    const shown = (one) => document.getElementById(one.getAttribute("aria-controls"));
+    const boxes = step ? [...document.querySelectorAll("[data-slash][aria-controls]")] : [];
+    const box = boxes.find((one) => one === event.target || shown(one)?.contains(event.target));
     if (!box) return false;
-    const hits = [...document.getElementById(box.getAttribute("aria-controls")).querySelectorAll("[data-row]")];
+    const hits = [...shown(box).querySelectorAll("[data-row]")];
     const here = hits.indexOf(event.target.closest("[data-row]"));
     const next = here + step;
     if ((event.target !== box && here < 0) || next < -1 || next >= hits.length) return false;

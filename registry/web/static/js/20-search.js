@@ -53,6 +53,12 @@
     place.hidden = false;
   }
 
+  async function hint(box, place) {
+    const text = box.value.trim();
+    place.replaceChildren(...(text ? await load(`/search/suggest?q=${encodeURIComponent(text)}`) : []));
+    place.hidden = !text;
+  }
+
   function foldOnPhone(place) {
     if (!document.documentElement.classList.contains("elder") && !matchMedia("(max-width: 800px)").matches) return;
     for (const fold of place.querySelectorAll("[data-fold]")) fold.open = false;
@@ -72,6 +78,14 @@
   if (live) {
     const place = document.getElementById(live.dataset.live);
     listen(live, live.querySelector("input[type=search]"), () => refresh(live, place));
+  }
+  for (const top of document.querySelectorAll("[data-hints]")) {
+    const place = document.getElementById(top.dataset.hints);
+    listen(top.form, top, () => hint(top, place));
+    const leave = (event) => {
+      if (event.key === "Escape" || (event.type !== "keydown" && !top.form.contains(event.target))) place.hidden = true;
+    };
+    for (const kind of ["click", "keydown", "focusin"]) document.addEventListener(kind, leave);
   }
   const box = document.querySelector("[data-suggest]");
   if (box) {
