@@ -11,11 +11,12 @@ from uuid import UUID
 import msgspec
 
 from plugins import manager
-from registry import access, attachments, clock, database, history, reading
+from registry import access, attachments, clock, database, history, masking, reading
 from registry.access import Actor
 from registry.attachments import Level
 from registry.claims import rules
 from registry.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
+from registry.field import Field
 from registry.history import Occasion
 from registry.organisations import binding
 from registry.register import Register
@@ -24,6 +25,9 @@ STATES = {"pending": "待审核", "approved": "已通过", "refused": "未通过
 """What each state of a claim is called."""
 
 MOST = 100
+
+PHONE = Field("phone", "联系电话", personal=True)
+"""The claimant's own, to be called while the claim waits; afterwards it is covered."""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -205,8 +209,12 @@ def _claims(rows: Sequence[Any]) -> list[Claim]:
         Claim(
             str(row["id"]), row["kind"], manager.registers()[row["kind"]].plural, str(row["record_id"]), row["name"],
             row["code"] or "", row["district"] or "", row["account_name"], row["holders"], row["position"],
-            row["phone"], row["statement"], [str(one) for one in row["proofs"]], row["filed_at"], row["state"],
+            _phone(row), row["statement"], [str(one) for one in row["proofs"]], row["filed_at"], row["state"],
             STATES[row["state"]], row["decided_name"], row["decided_at"], row["decided_reason"],
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _phone(row: Any) -> str:
+    return str(row["phone"] if row["state"] == "pending" else masking.mask(PHONE, row["phone"]))

@@ -71,6 +71,10 @@ class Section(NamedTuple):
     may_claim: bool
 
 
+NOTHING = Section({}, [], [], 0, False, False)
+"""On a past day: the words of today would stand behind values of then."""
+
+
 async def section(request: Request[Any, Any, Any], register: Register, read: Mapping[str, Any]) -> Section:
     """The section as this reader gets it, of a record as it was read for the same reader."""
     actor = actor_of(request)

@@ -152,7 +152,7 @@ async def show(
         as_of=as_of,
         now_url=f"/{register.plural}/{record_id}",
         files=await files.section(request, register, record),
-        origins=await origins.section(request, register, record),
+        origins=origins.NOTHING if as_of else await origins.section(request, register, record),
         personal=await personal.section(request, register, record, shown=bool(revealed)),
         notes=await notes.section(request, register, record),
         refusal=refusal,

@@ -14,7 +14,9 @@ def test_an_approved_claim_makes_the_record_the_accounts_own(world: World, compa
     assert "private" not in one.client.get(one.place).json() or one.client.get(one.place).json()["private"] is None
     assert one.claim().status_code == 201
     assert [claim["state_label"] for claim in one.mine()["claims"]] == ["待审核"]
+    assert one.mine()["claims"][0]["phone"] == GIVEN["phone"]
     assert one.decide("approve", reason="电话核实").status_code == 204
+    assert "*" in one.mine()["claims"][0]["phone"]
     record = one.mine()["record"]
     assert f"/api/v1/enterprises/{record['id']}" == one.place
     assert record["private"]["contact_phone"]

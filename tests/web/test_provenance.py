@@ -204,3 +204,12 @@ def test_what_waits_stands_first_on_the_desk(visit: Visit, town: World) -> None:
     region = page.get_by_role("region", name="等您办理")
     region.get_by_role("link", name="不同说法待裁定").click()
     expect(page.get_by_role("row").filter(has_text="重庆工作台")).to_have_count(1)
+
+
+def test_on_a_past_day_no_word_of_today_stands_behind_a_value(visit: Visit, town: World) -> None:
+    path = filed(town, "重庆往日（模拟）有限公司", address="核实址", as_of="2020-01-01")
+    page = visit(username="city").go(f"{path}?as_of=2024-01-01")
+    expect(page.get_by_role("region", name="登记信息")).to_contain_text("核实址")
+    expect(page.locator(".origin")).to_have_count(0)
+    page = visit(username="city").go(path)
+    expect(page.locator(".origin")).not_to_have_count(0)
