@@ -1,118 +1,23 @@
-"""The routes of the logs and of the security of accounts: /api/v1/audit, /api/v1/sessions, /api/v1/security."""
+"""The routes of sessions and of the security of accounts: /api/v1/sessions, /api/v1/security."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, delete, get, post, put
+from litestar import Request, delete, get, post, put
 from litestar.handlers import BaseRouteHandler
-from litestar.openapi.spec import Operation, Parameter, Schema
-from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from litestar.response import Stream
 
-from registry import audit, audit_files, clock, exporting, guard, password_policy
+from registry import guard, password_policy
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
-from registry.audit import AuditQuery, Log
-from registry.encoded import EncodedJSON
 from registry.errors import BadRequest
-from registry.exchange import content_disposition
 from registry.password_policy import Policy
 from registry.security import keeping, policy, renewing, sessions
-from registry.security.schemas import AccountState, SessionRow
+from registry.security.schemas import AccountState, SessionRow, TokenRow
 
-AUDIT = "日志"
 SECURITY = "账号安全"
-
-
-def audit_query(values: dict[str, str]) -> AuditQuery:
-    """What a form or URL asks of the log; BadRequest for what cannot be read."""
-    log = values.get("log", "")
-    if log and log not in set(Log):
-        raise BadRequest(f"log 应为 {'、'.join(Log)} 之一。")
-    before = values.get("before", "")
-    if before and not (before.isascii() and before.isdecimal() and len(before) < 19):
-        raise BadRequest("before 应为上一页给出的序号。")
-    return AuditQuery(
-        Log(log) if log else None,
-        values.get("actor", "").strip()[:64],
-        values.get("act", "").strip()[:64],
-        values.get("target", "").strip()[:300],
-        values.get("q", "").strip()[:100],
-        _day(values.get("since", "")),
-        _day(values.get("until", "")),
-        int(before) if before else None,
-    )
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"日期“{text[:20]}”应写作 2026-01-31 的样子。") from None
-
-
-async def _audit_file(request: Request[Any, Any, Any], query: AuditQuery, form: str) -> Response[Any]:
-    """The log as a file."""
-    made = await audit_files.export(occasion_of(request), query, form)
-    label = query.log.label if query.log else "日志"
-    headers = {"content-disposition": content_disposition(f"{label}-{clock.today():%Y%m%d}.{form}")}
-    return Stream(made.chunks(), media_type=exporting.MEDIA_TYPES[form], headers=headers)
-
-
-_ASKED = {
-    "log": "request、act、sign_in 或 personal；不给则全部",
-    "q": "在操作、经办人、对象、网络地址、请求编号中查找的字",
-    "actor": "经办人姓名中的字",
-    "act": "操作名称，如 强制下线",
-    "target": "对象，如 account/city；也可只给前一段",
-    "since": "起始日期（含）",
-    "until": "截止日期（含）",
-    "before": "上一页的 next_before",
-    "format": "json、csv、xlsx 或 ndjson",
-}
-
-
-@dataclass
-class _AuditOperation(Operation):
-    """The operation in OpenAPI, with everything that may be asked."""
-
-    def __post_init__(self) -> None:
-        text = Schema(type=OpenAPIType.STRING)
-        self.parameters = [
-            Parameter(name=name, param_in="query", description=words, schema=text) for name, words in _ASKED.items()
-        ]
-
-
-@get(
-    "/api/v1/audit",
-    permission=Permission.AUDIT_READ,
-    operation_id="list_audit",
-    operation_class=_AuditOperation,
-    tags=[AUDIT],
-    summary="操作、登录与查阅日志",
-    media_type="application/json",
-)
-async def list_audit(request: Request[Any, Any, Any]) -> Response[Any]:
-    """最新在前，一页 50 条；管理员看全部，单位的账号管理员只看本单位人员的。
-
-    format 为文件格式时导出全部符合条件的记录，导出本身也记入日志。
-    """
-    asked = {name: str(value) for name, value in request.query_params.items()}
-    if unknown := [name for name in asked if name not in _ASKED]:
-        raise BadRequest(f"没有参数“{unknown[0][:40]}”；可用：{'、'.join(_ASKED)}。")
-    query, form = audit_query(asked), asked.get("format") or "json"
-    if form == "json":
-        return EncodedJSON(msgspec.json.encode(await audit.entries(actor_of(request), query)))
-    if form not in exporting.FORMATS:
-        raise BadRequest("format 应为 json、csv、xlsx、ndjson 之一。")
-    return await _audit_file(request, query, form)
 
 
 @get(
@@ -211,6 +116,39 @@ async def keep_account(
     return await keeping.state(actor_of(request), username)
 
 
+@get(
+    "/api/v1/security/accounts/{username:str}/tokens",
+    permission=Permission.SECURITY_MANAGE,
+    operation_id="list_tokens",
+    tags=[SECURITY],
+    summary="账号的令牌",
+)
+async def list_tokens(request: Request[Any, Any, Any], username: FromPath[str]) -> list[TokenRow]:
+    """程序用的令牌：备注、签发与到期时间；令牌本身不留存。"""
+    return await keeping.tokens(actor_of(request), username)
+
+
+class Revoked(msgspec.Struct):
+    """How many tokens ended."""
+
+    revoked: int
+
+
+@delete(
+    "/api/v1/security/accounts/{username:str}/tokens",
+    permission=Permission.SECURITY_MANAGE,
+    operation_id="revoke_tokens",
+    tags=[SECURITY],
+    summary="吊销令牌",
+    status_code=200,
+)
+async def revoke_tokens(
+    request: Request[Any, Any, Any], username: FromPath[str], label: FromQuery[str | None] = None
+) -> Revoked:
+    """全部吊销，或只吊销备注为 label 的；立即失效。"""
+    return Revoked(await keeping.revoke_tokens(occasion_of(request), username, label))
+
+
 class Addresses(msgspec.Struct):
     """Addresses and networks an account may be used from; none: from anywhere."""
 
@@ -278,12 +216,13 @@ async def set_policy(request: Request[Any, Any, Any], data: JSONBody[dict[str, A
 
 
 ROUTES: list[BaseRouteHandler] = [
-    list_audit,
     list_sessions,
     end_session,
     change_password,
     list_states,
     keep_account,
+    list_tokens,
+    revoke_tokens,
     bind_account,
     reset_password,
     get_policy,

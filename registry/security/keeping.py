@@ -16,7 +16,7 @@ from registry.errors import Conflict, Invalid, NotFound, Objection
 from registry.history import Occasion
 from registry.organisations import members
 from registry.security import renewing
-from registry.security.schemas import AccountState
+from registry.security.schemas import AccountState, TokenRow
 
 MAX_REASON = 200
 PAGE = 100
@@ -128,6 +128,32 @@ async def end_sessions(occasion: Occasion, username: str) -> int:
         await _noted(occasion, "全部强制下线", username, sessions=len(gone))
     accounts.forget(account["id"])
     return len(gone)
+
+
+async def tokens(actor: Actor, username: str) -> list[TokenRow]:
+    """The tokens of an account that one looks after, the newest first."""
+    await _target(actor, username)
+    return await _tokens(username)
+
+
+async def own_tokens(actor: Actor) -> list[TokenRow]:
+    """One's own tokens."""
+    username = await database.fetchval("SELECT username FROM account WHERE id = $1::uuid", actor.id)
+    return await _tokens(username) if username else []
+
+
+async def _tokens(username: str) -> list[TokenRow]:
+    rows = await accounts.tokens_of(username)
+    return [TokenRow(row["label"], row["created_at"].isoformat(), row["expires_at"].isoformat()) for row in rows]
+
+
+async def revoke_tokens(occasion: Occasion, username: str, label: str | None = None) -> int:
+    """End the tokens of an account, all or those of a label; how many. Invalid if there are none."""
+    await _held(occasion, username)
+    async with database.transaction():
+        gone = await accounts.revoke_tokens(username, label)
+        await _noted(occasion, "吊销令牌", username, label=label or "全部", number=gone)
+    return gone
 
 
 async def bind(occasion: Occasion, username: str, lines: Sequence[str]) -> list[str]:

@@ -19,6 +19,14 @@ class SessionRow(msgspec.Struct, frozen=True):
     current: bool = False
 
 
+class TokenRow(msgspec.Struct, frozen=True):
+    """A token by which a program acts as an account; of the token itself nothing is kept in clear."""
+
+    label: str
+    created_at: str
+    expires_at: str
+
+
 class AccountState(msgspec.Struct, frozen=True):
     """How an account stands: locked by hand or by failures, how old its password is, from where it may be used.
 

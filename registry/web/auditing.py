@@ -10,7 +10,7 @@ from registry import audit
 from registry.access import Permission, Role
 from registry.api import actor_of
 from registry.audit import AuditRow, Log
-from registry.security_api import audit_query
+from registry.audit_api import audit_query
 from registry.web import rendering, showing
 from registry.web.rendering import Crumb
 

@@ -35,6 +35,7 @@ async def own_security(request: Request[Any, Any, Any]) -> Response[str]:
         "登录与安全",
         crumbs=(_HOME, Crumb("我的账号", "/me")),
         sessions=await sessions.own(actor, request.cookies.get(guard.COOKIE, "")),
+        tokens=await keeping.own_tokens(actor),
         tries=tries.items,
     )
 
@@ -118,6 +119,7 @@ async def _account(request: Request[Any, Any, Any], username: str, refusal: Refu
         account=state,
         role_label=Role(state.role).label,
         sessions=await sessions.everyone(actor, username),
+        tokens=await keeping.tokens(actor, username) if state.active else [],
         tries=tries.items,
         refusal=refusal,
     )
@@ -147,6 +149,8 @@ async def _keep(request: Request[Any, Any, Any], username: str, act: str, form: 
             await keeping.end_sessions(occasion, username)
         case "addresses":
             await keeping.bind(occasion, username, form.get("addresses", "").splitlines())
+        case "tokens":
+            await keeping.revoke_tokens(occasion, username)
         case "password":
             await keeping.reset_password(occasion, username, form.get("password", ""))
         case _:

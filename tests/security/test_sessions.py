@@ -165,6 +165,23 @@ def test_unlocking_forgives_the_failures_that_keep_somebody_out(world: World) ->
     assert is_in(world, sign_in(world, "tongliang", "10.7.4.1"))
 
 
+def test_the_tokens_of_an_account_are_listed_and_revoked_by_who_looks_after_it(
+    world: World, district: Occasion
+) -> None:
+    token = world.run(accounts.issue_token("tongliang", "夜间上报"))
+    where = "/api/v1/security/accounts/tongliang/tokens"
+    chief = world.client("chief")
+    assert "夜间上报" in [one["label"] for one in chief.get(where).json()]
+    assert token not in chief.get(where).text
+    assert chief.get(where.replace("tongliang", "liangjiang")).status_code == 404
+    assert world.client("tongliang").get(where).status_code == 403
+    assert chief.delete(where, params={"label": "夜间上报"}).json() == {"revoked": 1}
+    with pytest.raises(Unauthenticated):
+        world.run(accounts.actor_of(token, via_cookie=False))
+    with pytest.raises(NotFound):
+        world.run(keeping.revoke_tokens(district, "liangjiang"))
+
+
 def test_an_account_bound_to_a_network_is_used_from_nowhere_else(world: World) -> None:
     token = world.run(accounts.issue_token("liangjiang"))
     admin = world.client("admin")
