@@ -43,7 +43,7 @@ async def states(actor: Actor, *, text: str = "", troubled: bool = False, after:
         failed = f"EXISTS (SELECT FROM login_attempt t WHERE t.username = a.username AND t.at > ${n - 2})"
         condition += f" AND (a.locked_at IS NOT NULL OR {failed})"
     sql = f"{_STATE.format(since=f'${n - 2}')} WHERE {condition} ORDER BY a.username LIMIT {PAGE}"
-    return [_state(row) for row in await database.fetch(sql, *args)]
+    return [_state(actor, row) for row in await database.fetch(sql, *args)]
 
 
 async def state(actor: Actor, username: str) -> AccountState:
@@ -52,10 +52,10 @@ async def state(actor: Actor, username: str) -> AccountState:
     row = await database.fetchrow(
         f"{_STATE.format(since='$2')} WHERE a.id = $1", account["id"], clock.now() - throttle.WINDOW
     )
-    return _state(row)
+    return _state(actor, row)
 
 
-def _state(row: Any) -> AccountState:
+def _state(actor: Actor, row: Any) -> AccountState:
     locked, seen = (row[name].isoformat() if row[name] else None for name in ("locked_at", "seen_at"))
     return AccountState(
         row["username"],
@@ -71,6 +71,7 @@ def _state(row: Any) -> AccountState:
         list(row["allowed_addresses"]),
         row["sessions"],
         seen,
+        str(row["id"]) == actor.id,
     )
 
 

@@ -46,3 +46,4 @@ class AccountState(msgspec.Struct, frozen=True):
     allowed_addresses: list[str]
     sessions: int
     last_seen_at: str | None
+    own: bool = False

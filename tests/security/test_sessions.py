@@ -150,6 +150,9 @@ def test_a_locked_account_is_out_at_once_and_told_why_only_with_the_right_passwo
 def test_nobody_locks_oneself_out(world: World) -> None:
     answer = world.client("admin").post("/api/v1/security/accounts/admin/lock", json={"reason": "试"})
     assert answer.status_code == 403
+    page = world.client("admin").get("/security/accounts/admin", headers={"accept": "text/html"}).text
+    assert "这是您自己的账号" in page
+    assert "锁定账号" not in page
 
 
 def test_unlocking_forgives_the_failures_that_keep_somebody_out(world: World) -> None:
