@@ -137,6 +137,14 @@ async def _gather(register: Register, batch_id: UUID, only: UUID | None) -> None
     await database.execute(f"SELECT count(*) FROM ({touched}) x")
 
 
+_LATER = (
+    "SELECT count(*) AS number FROM history x LEFT JOIN import_batch b ON b.id = x.batch_id WHERE x.record_id = r.id"
+    " AND x.version > o.version AND b.reverses IS NULL AND NOT EXISTS (SELECT FROM history y JOIN import_batch z"
+    " ON z.id = y.batch_id AND z.reverses = x.batch_id WHERE y.record_id = x.record_id)"
+)
+"""Later changes of record r, without those of lists that were taken back, and without taking them back."""
+
+
 async def _contest(register: Register, occasion: Occasion) -> None:
     """Say of each record that may not be taken back why; what is as it was already is left out."""
     table = register.table_name
@@ -148,14 +156,15 @@ async def _contest(register: Register, occasion: Occasion) -> None:
         " WHEN u.before ?| $4::text[] THEN '其中有您无权填写的内容'"
         " WHEN r.merged_into IS NOT NULL THEN '已并入另一条记录'"
         " WHEN r.withdrawn AND NOT u.is_new THEN '已撤回，请先恢复'"
-        " WHEN u.is_new AND r.version > u.version THEN '导入后又有 ' || r.version - u.version || ' 次变更'"
+        " WHEN u.is_new AND later.number > 0 THEN '导入后又有 ' || later.number || ' 次变更'"
         f" WHEN EXISTS (SELECT FROM jsonb_each(u.before) x WHERE x.value = to_jsonb('{ERASED}'::text))"
         " THEN '原来的内容已依法删除'"
         " WHEN NOT u.is_new AND EXISTS (SELECT FROM jsonb_each(u.after) x WHERE to_jsonb(r) -> x.key NOT IN"
         " (x.value, u.before -> x.key)) THEN '导入所改的内容后来又改过'"
         " WHEN EXISTS (SELECT FROM undo_hanging h WHERE h.record_id = r.id AND h.contested)"
         " THEN '导入的称号后来又有变更' END"
-        f" FROM {table} r WHERE r.id = u.record_id AND {reading.PARAMETERS}",
+        f" FROM {table} r JOIN undo o ON o.record_id = r.id CROSS JOIN LATERAL ({_LATER}) later"
+        f" WHERE r.id = u.record_id AND {reading.PARAMETERS}",
         clock.today(),
         *access.scope_values(occasion.actor),
         list(access.locked_fields(occasion.actor, register.kind)),

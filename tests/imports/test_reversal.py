@@ -103,6 +103,14 @@ def test_it_is_taken_back_once(world: World, load: Import) -> None:
     assert "全部撤回" in again.json()["detail"]
 
 
+def test_lists_are_taken_back_one_after_another_the_newest_first(world: World, load: Import) -> None:
+    first = load(HEAD + row(735, "撤批叠", "一"))
+    second = load(HEAD + row(735, "撤批叠", "二"))
+    assert reverse(world, first["batch_id"]).status_code == 409
+    assert reverse(world, second["batch_id"]).json()["restored"] == 1
+    assert reverse(world, first["batch_id"]).json()["withdrawn"] == 1
+
+
 def test_an_old_name_that_another_has_taken_meanwhile_is_not_taken_away(world: World, load: Import) -> None:
     load("企业名称,统一社会信用代码\n重庆撤批辛（模拟）有限公司," + synthetic_code(740) + "\n")
     report = load("企业名称,统一社会信用代码\n重庆撤批辛新（模拟）有限公司," + synthetic_code(740) + "\n")
