@@ -100,6 +100,8 @@ def check(actor: Actor, register: Register, wanted: Wanted) -> None:
         raise BadRequest(f"format 应为 {'、'.join(FORMATS)} 之一。")
     if len(wanted.purpose) > MOST_PURPOSE:
         raise BadRequest(f"用途最多 {MOST_PURPOSE} 字。")
+    if wanted.titles and wanted.as_of is not None:
+        raise BadRequest("某一天的名单不能每项称号一行：称号按今天的经过导出。请去掉 titles，或去掉 as_of。")
     reading.compose_list(actor, register, wanted.query)
 
 

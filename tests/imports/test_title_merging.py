@@ -17,7 +17,7 @@ from tests.imports.test_import import Import, counts, find, history, load
 
 __all__ = ["load"]
 
-HEAD = "企业名称,称号,批次,年度,文号,名单状态,有效期起,有效期止,来源\n"
+HEAD = "企业名称,称号,批次,年度,文号,名单状态,有效期起,有效期止,称号经过,来源\n"
 SRDI = "专精特新中小企业"
 
 STATEMENTS = {
@@ -30,13 +30,24 @@ STATEMENTS = {
     "begun": ("认定5号", "认定", "2024-07-01", ""),
     "hearsay": ("", "新闻", "", "2030-12-31"),
     "ending": ("", "公示", "", "2028-06-30"),
+    "recommended": ("推荐6号", "区县推荐", "", ""),
+    "updated": ("", "信息已更新", "", ""),
+    "reviewed": ("复核7号", "复核通过", "", "2030-06-30"),
+    "expired": ("", "已到期", "", "2025-12-31"),
+    "stepped": ("认定8号", "认定", "2024-07-01", "2027-06-30"),
+    "ended": ("", "已撤销", "", ""),
+}
+
+STEPS = {
+    "stepped": "2024-05-01｜公示｜公示8号｜2024-05-08\n2024-07-01｜认定｜认定8号",
+    "ended": "2024-07-01｜认定\n2025-02-01｜撤销｜撤9号｜｜数据造假",
 }
 
 
 def row(name: str, statement: str, title: str = SRDI) -> str:
     """A row that states one title of 2024."""
     document, status, begins, ends = STATEMENTS[statement]
-    return f"{name},{title},,2024,{document},{status},{begins},{ends},\n"
+    return f'{name},{title},,2024,{document},{status},{begins},{ends},"{STEPS.get(statement, "")}",\n'
 
 
 def title_of(world: World, name: str) -> dict[str, Any]:

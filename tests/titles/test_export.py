@@ -134,3 +134,9 @@ def test_every_register_takes_its_export_of_titles_back_without_a_change(stocked
     assert counts(report)[:2] == (0, 0), (report["changed_records"][:2], report["objections"][:2])
     assert counts(report)[3] == 0, report["objections"][:3]
     assert client.get(f"{base}/{first['id']}/titles").json() == before
+
+
+def test_the_titles_of_a_past_day_are_not_exported_as_if_they_were_of_it(stocked: World) -> None:
+    params = {"format": "csv", "titles": "1", "as_of": "2024-01-01"}
+    answer = stocked.client("city").get("/api/v1/enterprises", params=params)
+    assert (answer.status_code, "titles" in answer.json()["detail"]) == (400, True)
