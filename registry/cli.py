@@ -15,6 +15,7 @@ from registry.account_cli import account, create_account, token
 from registry.app import engine_for
 from registry.attachment_cli import attachment_group
 from registry.console import OPERATOR, run
+from registry.duplicate_cli import duplicates_group
 from registry.exchange_cli import export_command, import_command, mapping_group, template_command
 from registry.finding import FindQuery
 from registry.history_cli import history_group
@@ -136,6 +137,7 @@ def rebuild() -> None:
 
 main.add_command(account)
 main.add_command(history_group)
+main.add_command(duplicates_group)
 main.add_command(audit_group)
 main.add_command(operations_command)
 main.add_command(personal_group)

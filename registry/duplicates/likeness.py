@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
@@ -51,7 +52,7 @@ def subject(register: Register, record: Mapping[str, Any], *, private: bool = Tr
         (record[register.name_field], *former),
         record.get(register.code_field) or None,
         frozenset(number for text in phones for number in _numbers(text)),
-        _plain_address(address),
+        address,
         record.get("district") or None,
         tuple(name_key(str(record.get(name) or "")) for name in register.identity),
     )
@@ -64,8 +65,10 @@ def _numbers(text: str) -> Iterator[str]:
             yield number
 
 
+@lru_cache(maxsize=65_536)
 def _plain_address(text: str) -> str:
-    plain = names.read(text).core if text else ""
+    """An address without its places; "" where too little is left to tell anything."""
+    plain = names.without_places(text) if text else ""
     return plain if len(plain) >= _LEAST_ADDRESS and any(map(str.isdigit, plain)) else ""
 
 
@@ -73,18 +76,20 @@ def keys(one: Subject) -> set[str]:
     """The keys by which the look-alikes of a record meet it."""
     found = {key for name in one.names for key in names.keys(name)}
     found |= {f"t:{number}" for number in one.phones}
-    return found | {f"a:{one.address}"} if one.address else found
+    address = _plain_address(one.address)
+    return found | {f"a:{address}"} if address else found
 
 
 def compare(one: Subject, other: Subject) -> Likeness:
     """How much two records look alike."""
     name, former, left, right = _nearest(one.names, other.names)
+    addresses = [_plain_address(text) for text in (one.address, other.address)] if one.address and other.address else []
     return weigh(
         Evidence(
             name=name,
             code=None if not (one.code and other.code) else one.code == other.code,
             phone=None if not (one.phones and other.phones) else bool(one.phones & other.phones),
-            address=None if not (one.address and other.address) else _ratio(one.address, other.address),
+            address=_ratio(*addresses) if addresses and all(addresses) else None,
             district=None if not (one.district and other.district) else one.district == other.district,
             places=None if not (left.places and right.places) else bool(left.places & right.places),
             numbers=None if not (left.numbers or right.numbers) else left.numbers == right.numbers,
@@ -124,7 +129,12 @@ def _slip(one: str, other: str) -> bool:
     if len(one) != len(other):
         return False
     swapped = sorted(one) == sorted(other) and DamerauLevenshtein.distance(one, other) == 1
-    return swapped or syllables(one) == syllables(other)
+    return swapped or _sound(one) == _sound(other)
+
+
+@lru_cache(maxsize=65_536)
+def _sound(brand: str) -> str:
+    return syllables(brand)
 
 
 def _identity(ones: Sequence[str], others: Sequence[str]) -> bool | None:

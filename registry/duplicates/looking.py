@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import anyio.to_thread
@@ -70,8 +70,8 @@ async def candidates(
         keeping.meeting_sql(mine), register.kind, sorted(likeness.keys(one)), one.code is not None
     )
     apart = await decisions.told_apart(register, decisions.incoming_of(register, record))
-    rows = await _seen(actor, register, {row["record_id"] for row in met} - apart)
-    return _ranked(actor, register, one, rows, least)[:SHOWN]
+    seen = await _seen(actor, register, {row["record_id"] for row in met} - apart)
+    return _ranked(register, one, seen, least)[:SHOWN]
 
 
 async def of_many(
@@ -94,12 +94,13 @@ async def of_many(
     apart = await decisions.all_apart(register)
     for number in met:
         met[number] -= {record_id for key in decisions.names_of(register, records[number]) for record_id in apart[key]}
-    rows = {row["id"]: row for row in await _seen(actor, register, set().union(*met.values()))}
-    found = {
-        number: _ranked(actor, register, subjects[number], [rows[one] for one in ids if one in rows], rules.LIKELY)
-        for number, ids in met.items()
-    }
-    return {number: ranked[:SHOWN] for number, ranked in found.items() if ranked}
+    seen = {one.row["id"]: one for one in await _seen(actor, register, set().union(*met.values()))}
+
+    def ranked() -> dict[int, list[Candidate]]:
+        beside = ((n, [seen[one] for one in ids if one in seen]) for n, ids in met.items())
+        return {n: _ranked(register, subjects[n], others, rules.LIKELY)[:SHOWN] for n, others in beside}
+
+    return {number: found for number, found in (await anyio.to_thread.run_sync(ranked)).items() if found}
 
 
 async def of_record(actor: Actor, register: Register, record_id: UUID) -> list[Candidate]:
@@ -113,15 +114,22 @@ async def of_record(actor: Actor, register: Register, record_id: UUID) -> list[C
     if own is None:
         return []
     others = {row["other_id"] if row["one_id"] == record_id else row["one_id"] for row in pairs}
-    return _ranked(actor, register, own, await _seen(actor, register, others), rules.LIKELY)
+    return _ranked(register, own, await _seen(actor, register, others), rules.LIKELY)
 
 
-async def _seen(actor: Actor, register: Register, ids: Collection[UUID]) -> Sequence[Any]:
-    """The records of these that the actor sees, each with whether its private fields are the actor's to read."""
+class _Seen(NamedTuple):
+    """A record that the actor sees, and as much of it as the actor may compare by."""
+
+    row: Mapping[str, Any]
+    subject: Subject
+
+
+async def _seen(actor: Actor, register: Register, ids: Collection[UUID]) -> list[_Seen]:
+    """The records of these that the actor sees; private fields count in those only whose private fields it reads."""
     if not ids:
         return []
     columns = ", ".join(f"r.{name}" for name in likeness.columns(register))
-    return await database.fetch(
+    rows = await database.fetch(
         f"SELECT r.id, {columns}, coalesce(true{access.owned_sql(actor)}, false) AS owned FROM {register.table_name} r"
         " WHERE r.id = ANY($4::uuid[]) AND NOT r.withdrawn"
         f" AND {reading.PARAMETERS}{access.visible_sql(actor)}",
@@ -129,15 +137,16 @@ async def _seen(actor: Actor, register: Register, ids: Collection[UUID]) -> Sequ
         *access.scope_values(actor),
         list(ids),
     )
+    private = actor.may(Permission.PRIVATE_READ)
+    return [_Seen(row, likeness.subject(register, row, private=private and row["owned"])) for row in rows]
 
 
-def _ranked(actor: Actor, register: Register, one: Subject, rows: Sequence[Any], least: int) -> list[Candidate]:
+def _ranked(register: Register, one: Subject, others: Sequence[_Seen], least: int) -> list[Candidate]:
     found = []
-    for row in rows:
-        private = row["owned"] and actor.may(Permission.PRIVATE_READ)
-        alike = likeness.compare(one, likeness.subject(register, row, private=private))
+    for other in others:
+        alike = likeness.compare(one, other.subject)
         if alike.score >= least:
-            found.append(_candidate(register, row, alike))
+            found.append(_candidate(register, other.row, alike))
     return sorted(found, key=lambda candidate: (-candidate.score, candidate.name))
 
 
@@ -233,5 +242,7 @@ def _pair(register: Register, row: Mapping[str, Any]) -> Pair:
         )
         for end in ("one", "other")
     )
+    if other.code and not one.code:
+        one, other = other, one
     url = f"/{register.plural}/{one.id}/compare/{other.id}"
     return Pair(register.kind, one, other, alike.score, alike.band, reasons, url)

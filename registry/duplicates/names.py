@@ -12,7 +12,7 @@ from registry.naming import name_key
 
 _MARKS = re.compile(r"\((?:模拟|模拟数据|演示|示例|样例)\)|^模拟|模拟$")
 _LEGAL = re.compile(
-    r"(?:集团|控股)?(?:股份有限责任|有限责任|股份有限|有限|股份)公司|集团公司|总公司|\((?:集团|控股)\)|集团$"
+    r"(?:集团|控股)?(?:股份有限责任|有限责任|股份有限|有限|股份)公司|集团公司|总公司|(?<!分)公司$|\((?:集团|控股)\)|集团$"
     r"|\((?:普通合伙|有限合伙|特殊普通合伙)\)"
 )
 _BRANCH = re.compile(r"(?:分公司|分院|分店|分部|分社|分站|分中心)$")
@@ -94,6 +94,12 @@ def read(name: str) -> Name:
         core = local = local or name_key(name)
     numbers = frozenset(_NUMBER.findall(core))
     return Name(core, local, _GENERIC.sub("", core), places, numbers, branch)
+
+
+def without_places(address: str) -> str:
+    """The key of an address without the home city, provinces and districts."""
+    known = _places()
+    return re.sub(r"[()\s]", "", known.full.sub("", known.wide.sub("", name_key(address))))
 
 
 def _localised(key: str, known: _Places) -> tuple[str, frozenset[str]]:

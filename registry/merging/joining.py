@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry import clock, database, holding, keys, links, statement, values
+from registry import access, clock, database, holding, keys, links, statement, values
 from registry.duplicates import decisions
 from registry.errors import Conflict, Invalid, Objection
 from registry.history import Occasion
@@ -40,7 +40,8 @@ async def merge(
         raise Conflict("同一条记录不能与自己合并。")
     async with holding.acting(register):
         kept, given = await _both(occasion, register, keep, give)
-        chosen = chosen_for(register, (kept, given), take or {})
+        locked = access.locked_fields(occasion.actor, register.kind)
+        chosen = chosen_for(register, (kept, given), take or {}, locked)
         own, other = (values.of_row(register.stored, row) for row in (kept, given))
         new = statement.complete(register, rules.merged(register, own, other, chosen), clock.today())
         return await _write(occasion, register, (kept, given), new, chosen)
@@ -57,12 +58,21 @@ async def _both(
 
 
 def chosen_for(
-    register: Register, rows: tuple[Mapping[str, Any], Mapping[str, Any]], take: Mapping[str, str]
+    register: Register,
+    rows: tuple[Mapping[str, Any], Mapping[str, Any]],
+    take: Mapping[str, str],
+    locked: frozenset[str] = frozenset(),
 ) -> dict[str, Take]:
-    """Whose value counts, field by field; Invalid for a field or a word that there is not."""
+    """Whose value counts, field by field; Invalid for a field or a word that there is not.
+
+    A field that the actor may not write stays as it is.
+    """
     own, other = (values.of_row(register.stored, row) for row in rows)
     origins = (origins_of(rows[0]), origins_of(rows[1]))
-    chosen = {f.name: rules.better(register, f, own, other, origins) for f in register.stored}
+    chosen = {
+        f.name: Take.OWN if f.name in locked else rules.better(register, f, own, other, origins)
+        for f in register.stored
+    }
     wrong = []
     for name, word in take.items():
         field = register.by_name.get(name)

@@ -60,14 +60,15 @@ def _later(one: Any, other: Any) -> bool:
 
 def merged(register: Register, own: Row, other: Row, take: Mapping[str, Take]) -> dict[str, Any]:
     """The values of the merged record; the names that it does not bear are kept as former ones, so it is found."""
-    values = {field.name: _taken(field, own, other, take[field.name]) for field in register.stored}
+    values = {field.name: taken(field, own, other, take[field.name]) for field in register.stored}
     former = register.former_names_field
     names = [*values[former], own[register.name_field], other[register.name_field], *other[former], *own[former]]
     values[former] = _former(values[register.name_field], names)
     return values
 
 
-def _taken(field: Field, own: Row, other: Row, take: Take) -> Any:
+def taken(field: Field, own: Row, other: Row, take: Take) -> Any:
+    """What a field says when a side is taken."""
     if take is Take.BOTH:
         return list(_united(own[field.name] or (), other[field.name] or ()))
     return (own if take is Take.OWN else other)[field.name]

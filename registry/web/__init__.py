@@ -12,6 +12,7 @@ from registry.web import (
     chain,
     claiming,
     columns,
+    comparing,
     conflicts,
     editing,
     exports,
@@ -21,6 +22,7 @@ from registry.web import (
     jobs,
     keeping,
     listing,
+    lookalikes,
     mine,
     misses,
     notes,
@@ -71,6 +73,7 @@ def routes() -> list[BaseRouteHandler]:
         mine.amend_form,
         chain.chain_page,
         *batches.ROUTES,
+        lookalikes.queue_page,
         preferences.choose,
         opendata.open_data,
         reference.reference,
@@ -92,5 +95,6 @@ def routes() -> list[BaseRouteHandler]:
             *exports.routes(register),
             *titling.routes(register),
             *past.routes(register),
+            *comparing.routes(register),
         ]
     return own

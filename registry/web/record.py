@@ -21,6 +21,7 @@ from registry.parameters import day_of
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
 from registry.web import chart, files, network, notes, origins, personal, references, rendering, showing, standing
+from registry.web.lookalikes import section as merging_section
 from registry.web.showing import Fact, Urls
 
 TITLES_SHOWN = 10
@@ -155,6 +156,7 @@ async def show(
         origins=origins.NOTHING if as_of else await origins.section(request, register, record),
         personal=await personal.section(request, register, record, shown=bool(revealed)),
         notes=await notes.section(request, register, record),
+        merging=None if as_of else await merging_section(request, register, record),
         refusal=refusal,
         reason=reason,
     )
@@ -201,6 +203,8 @@ def _change(register: Register, name: str, entry: Entry) -> Change:
         return Change(field.label, *(showing.shown(field, side.get(name)) for side in (entry.before, entry.after)))
     if name == "attachment":
         return Change("附件", *(_file_words(side.get(name)) for side in (entry.before, entry.after)))
+    if name == "merged":
+        return Change("并入的记录", *((side.get(name) or {}).get("name", "") for side in (entry.before, entry.after)))
     return Change("称号", hanging_words(entry.before.get(name)), hanging_words(entry.after.get(name)))
 
 
