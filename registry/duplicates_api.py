@@ -11,8 +11,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry import reading
 from registry.access import Permission
-from registry.api import JSON, actor_of, current, expected_version, occasion_of
+from registry.api import JSON, actor_of, covered, current, expected_version, occasion_of
 from registry.duplicates import deciding, keeping, looking
+from registry.history import Entry
 from registry.merging import joining, splitting
 from registry.register import Register
 
@@ -144,4 +145,17 @@ def _merging(register: Register) -> list[BaseRouteHandler]:
         given = await splitting.split(occasion_of(request, data.reason), register, merge_id)
         return await current(request, register, str(given), 200)
 
-    return [merge_records, list_merges, split_records]
+    @get(
+        f"/api/v1/{register.plural}/merges/{{merge_id:str}}/history",
+        permission=Permission.RECORD_MERGE,
+        name=f"merged-history-{register.plural}",
+        operation_id=f"merged_history_{register.plural}",
+        tags=[register.label],
+        summary=f"被并入的{register.label}记录的历史",
+    )
+    async def merged_history(request: Request[Any, Any, Any], merge_id: FromPath[str]) -> list[Entry]:
+        """两条记录的历史都留着：保留的那条照常读取，被并入的那条在这里，最新在前。"""
+        entries = await splitting.history_of(actor_of(request), register, merge_id)
+        return [covered(register, entry) for entry in entries]
+
+    return [merge_records, list_merges, split_records, merged_history]

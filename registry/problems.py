@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from registry.duplicates.looking import Candidate, LookAlike
-from registry.errors import Moved, Objection, Refusal, TooMany, Unavailable
+from registry.errors import Conflict, Moved, Objection, Refusal, TooMany, Unavailable
 
 log = logging.getLogger("registry")
 
@@ -105,6 +105,9 @@ def _on_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[A
     headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, (TooMany, Unavailable)) else {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Moved) and refusal.old not in request.url.path:
+        # Named in the body: the same address again would lead nowhere else.
+        return _on_refusal(request, Conflict(refusal.detail))
     if isinstance(refusal, Moved):
         headers |= _onward(request, refusal)
     return respond(request, of_refusal(request, refusal), headers)

@@ -1,4 +1,4 @@
-"""What hangs on a record and moves with it: titles, references, files, notes, conflicts, claims, accounts."""
+"""What hangs on a record and moves with it: titles, references, files, conflicts, claims, accounts and their scope."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ HANGING = (
     Hanging("认领", "record_claim", "kind", "record_id"),
     Hanging("跟进", "note", "kind", "record_id"),
     Hanging("账号", "account", "'enterprise'", "enterprise_id"),
+    Hanging("企业组织", "organisation", "kind", "record", same="m.active AND k.active"),
+    Hanging(
+        "账号范围",
+        "account_reach",
+        "kind",
+        "target",
+        key="account",
+        same="m.account = k.account AND m.sort = k.sort",
+        type="varchar",
+    ),
 )
 
 

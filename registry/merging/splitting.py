@@ -8,10 +8,11 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, database, holding, links, reading, values
+from registry import access, database, history, holding, links, reading, values
+from registry.access import Actor
 from registry.duplicates import decisions
 from registry.errors import Conflict, NotFound
-from registry.history import Occasion
+from registry.history import Entry, Occasion
 from registry.merging import hanging, joining, rules
 from registry.records import _object, _stored
 from registry.register import Register
@@ -38,7 +39,9 @@ async def split(occasion: Occasion, register: Register, merge_id: str) -> UUID:
             "UPDATE record_merge SET undone_at = now(), undone_by = $2 WHERE id = $1", found["id"], occasion.actor.name
         )
         told = {"id": str(given["id"]), "name": given[register.name_field]}
-        await holding.note(occasion, register, kept["id"], ("split", kept["version"] + 1), ({"merged": told}, {}))
+        await holding.note(
+            occasion, register, kept["id"], ("split", kept["version"] + 1), ({"merged": told}, {"merged": None})
+        )
         back = ({"withdrawn": True, "merged_into": str(kept["id"])}, {"withdrawn": False})
         await holding.note(occasion, register, given["id"], ("split_off", given["version"] + 1), back)
     return UUID(str(given["id"]))
@@ -90,6 +93,20 @@ def _typed(register: Register, text: str) -> dict[str, Any]:
     told = msgspec.json.decode(text, type=dict[str, Any])
     known = {name: register.by_name[name] for name in told if name in register.by_name}
     return {name: _stored(field, values.from_json(field, told[name])) for name, field in known.items()}
+
+
+async def history_of(actor: Actor, register: Register, merge_id: str) -> list[Entry]:
+    """The history of a record that was merged away, for those who are in charge of it; private fields left out."""
+    given = await database.fetchrow(
+        f"SELECT r.* FROM record_merge m JOIN {register.table_name} r ON r.id = m.given_id"
+        " WHERE m.id = $1 AND m.kind = $2",
+        reading.parse_id(merge_id),
+        register.kind,
+    )
+    if given is None or not access.in_scope(actor, given):
+        raise NotFound("没有这次合并。")
+    hidden = register.private_names - reading.private_fields(actor, register)
+    return await history.read(register.kind, given["id"], hidden, inside=True)
 
 
 class Merge(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from registry import values
+from registry import masking, values
 from registry.access import Permission
 from registry.api import actor_of, occasion_of
 from registry.duplicates import deciding
@@ -161,4 +161,6 @@ def _line(register: Register, found: Compared, name: str, wanted: str | None) ->
 
 
 def _shown(register: Register, name: str, value: Any) -> str:
-    return "" if value in (None, "", []) else values.display(register.by_name[name], value)
+    """A value as people read it; data of persons are covered here as everywhere."""
+    field = register.by_name[name]
+    return "" if value in (None, "", []) else values.display(field, masking.mask(field, value))

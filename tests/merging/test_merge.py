@@ -135,8 +135,10 @@ def test_titles_move_once_and_both_histories_stay(world: World) -> None:
     history = world.client("city").get(f"{BASE}/{keep['id']}/history").json()
     assert history[0]["act"] == "merged"
     assert history[0]["after"]["merged"] == {"id": give["id"], "name": give["name"]}
-    own = world.run(database.fetch("SELECT act FROM history WHERE record_id = $1 ORDER BY id", give["id"]))
-    assert [row[0] for row in own] == ["filed", "imported", "merged_away"]
+    [told] = world.client("city").get(f"{BASE}/{keep['id']}/merges").json()
+    own = world.client("city").get(f"{BASE}/merges/{told['id']}/history").json()
+    assert [entry["act"] for entry in own] == ["merged_away", "imported", "filed"]
+    assert world.client("liangjiang").get(f"{BASE}/merges/{told['id']}/history").status_code == 404
 
 
 def test_a_list_that_names_the_record_given_up_is_not_asked_about_again(world: World) -> None:
@@ -156,6 +158,15 @@ def test_a_record_that_somebody_changed_meanwhile_is_not_merged(world: World) ->
     assert merge(world, keep | {"version": 9}, give).status_code == 412
     assert merge(world, keep, keep).status_code == 409
     assert merge(world, keep, give | {"version": 2}, reason="").status_code == 422
+
+
+def test_a_record_that_was_merged_already_is_not_merged_again(world: World) -> None:
+    keep, give = two(world)
+    kept = merge(world, keep, give).json()
+    third = file(world, f"重庆第三{next(_numbers)}康养有限公司")
+    assert merge(world, third, give).status_code == 409
+    assert merge(world, give, third).status_code == 308
+    assert kept["id"] == keep["id"]
 
 
 def test_only_officers_of_both_records_merge(world: World) -> None:
@@ -246,3 +257,32 @@ def test_conflicts_follow_to_the_record_kept(world: World) -> None:
     now = world.client("city").get(f"{BASE}/{give['id']}").json()
     assert merge(world, keep, now).status_code == 200
     assert waiting(keep) == ["铜梁某街二号"]
+
+
+def test_a_merge_and_a_split_are_not_undone_as_plain_changes(world: World) -> None:
+    keep, give = two(world)
+    version = merge(world, keep, give).json()["version"]
+    [told] = world.client("city").get(f"{BASE}/{keep['id']}/merges").json()
+    undo = f"{BASE}/{keep['id']}/undo"
+    body = {"reason": "x", "version": version}
+    refused = world.client("city").post(undo, json=body, headers={"If-Match": f'"{version}"'})
+    assert refused.status_code == 409, refused.text
+    world.client("city").post(f"{BASE}/merges/{told['id']}/undo", json={"reason": "两家"})
+    body = {"reason": "x", "version": version + 1}
+    refused = world.client("city").post(undo, json=body, headers={"If-Match": f'"{version + 1}"'})
+    assert refused.status_code == 409, refused.text
+
+
+def test_accounts_and_their_scope_follow_the_record(world: World) -> None:
+    keep, give = two(world)
+    account = world.run(database.fetchval("SELECT id FROM account WHERE username = 'company'"))
+    world.run(database.execute("UPDATE account SET enterprise_id = $1 WHERE id = $2", give["id"], account))
+    reach = "INSERT INTO account_reach (account, sort, target, kind) VALUES ($1, 'record', $2, 'enterprise')"
+    world.run(database.execute(reach, account, give["id"]))
+    assert merge(world, keep, give).status_code == 200
+    reached = "(SELECT target FROM account_reach WHERE account = a.id)"
+    own = f"SELECT enterprise_id::text, {reached} FROM account a WHERE id = $1"
+    assert tuple(world.run(database.fetchrow(own, account))) == (keep["id"], keep["id"])
+    [told] = world.client("city").get(f"{BASE}/{keep['id']}/merges").json()
+    world.client("city").post(f"{BASE}/merges/{told['id']}/undo", json={"reason": "两家"})
+    assert tuple(world.run(database.fetchrow(own, account))) == (give["id"], give["id"])
