@@ -127,7 +127,7 @@ FIELDS: tuple[Field, ...] = (
         ),
         row_key=("year", "goal"),
     ),
-    Field("address", "地址", aliases=("园区地址",), weight=1),
+    Field("address", "地址", aliases=("园区地址",), weight=1, trait="address"),
     Field("website", "网址", aliases=("官网",)),
     Field("note", "说明", FieldType.LONG_TEXT, aliases=("备注", "note"), max_length=2000),
 )
