@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from registry import masking, values
 from registry.access import Permission
-from registry.api import actor_of, occasion_of
+from registry.api import actor_of, covered, occasion_of
 from registry.duplicates import deciding
 from registry.errors import Refusal
 from registry.merging import joining, splitting
@@ -20,7 +20,7 @@ from registry.merging.comparing import Compared, compare
 from registry.merging.rules import Take, choices
 from registry.register import Field, Register
 from registry.web import rendering
-from registry.web.record import number
+from registry.web.record import number, past_of
 
 _SIDES = {Take.OWN: "保留的", Take.OTHER: "并入的", Take.BOTH: "两边合起来"}
 
@@ -107,7 +107,20 @@ def routes(register: Register) -> list[BaseRouteHandler]:
         given = await splitting.split(occasion_of(request, str(form.get("reason", ""))), register, merge_id)
         return Redirect(f"/{register.plural}/{given}", status_code=303)
 
-    return [compare_page, merge_form, different, split]
+    @get(
+        f"/{register.plural}/merges/{{merge_id:str}}",
+        permission=Permission.RECORD_MERGE,
+        include_in_schema=False,
+        name=f"page-merged-past-{register.plural}",
+    )
+    async def merged_past(request: Request[Any, Any, Any], merge_id: FromPath[str]) -> Response[str]:
+        """The past of a record that was merged away: both stay."""
+        entries = await splitting.history_of(actor_of(request), register, merge_id)
+        past = [past_of(register, covered(register, entry)) for entry in entries]
+        crumbs = (rendering.Crumb("首页", "/"), rendering.Crumb(f"{register.label}名单", f"/{register.plural}"))
+        return rendering.page(request, "merged_past.html", "被并入的记录的经过", crumbs=crumbs, past=past)
+
+    return [compare_page, merge_form, different, split, merged_past]
 
 
 def _taken(form: Mapping[str, Any]) -> dict[str, str]:

@@ -70,6 +70,9 @@ def test_two_records_are_merged_page_by_page_without_a_script(world: World, offi
     page = officer.get(f"/enterprises/{keep['id']}").text
     assert "并入了“" in page
     assert give["name"] in page
+    past = re.search(r'href="(/enterprises/merges/[^"]+)"', page)
+    assert past
+    assert "并入另一条记录" in officer.get(past[1]).text
 
 
 def test_what_somebody_changed_since_the_first_look_stops_the_merge(world: World, officer: httpx.Client) -> None:
