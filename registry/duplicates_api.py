@@ -24,57 +24,6 @@ class Decision(deciding.Word, frozen=True):
     reason: str = ""
 
 
-def routes_for(register: Register) -> list[BaseRouteHandler]:
-    """All routes of one register."""
-    base = f"/api/v1/{register.plural}"
-
-    @get(
-        f"{base}/duplicates",
-        permission=Permission.RECORD_MERGE,
-        name=f"duplicates-{register.plural}",
-        operation_id=f"duplicates_{register.plural}",
-        tags=[register.label],
-        summary=f"可能重复的{register.label}",
-    )
-    async def list_pairs(
-        request: Request[Any, Any, Any], limit: FromQuery[int] = 50, offset: FromQuery[int] = 0
-    ) -> looking.Queue:
-        """待判断的成对记录，最像的在前；已判断为不同的不再列出。"""
-        return await looking.queue(actor_of(request), register, limit, offset)
-
-    @get(
-        f"{base}/{{record_id:str}}/duplicates",
-        permission=Permission.RECORD_MERGE,
-        name=f"duplicates-of-{register.plural}",
-        operation_id=f"duplicates_of_{register.plural}",
-        tags=[register.label],
-        summary=f"与一条{register.label}记录相像的记录",
-    )
-    async def list_of_record(request: Request[Any, Any, Any], record_id: FromPath[str]) -> list[looking.Candidate]:
-        """与该记录可能重复的记录、相像程度与理由。"""
-        await reading.get(actor_of(request), register, record_id)
-        await keeping.catch_up(register)
-        return await looking.of_record(actor_of(request), register, reading.parse_id(record_id))
-
-    @post(
-        f"{base}/duplicates/decisions",
-        permission=Permission.RECORD_MERGE,
-        name=f"decide-duplicates-{register.plural}",
-        operation_id=f"decide_duplicates_{register.plural}",
-        tags=[register.label],
-        summary=f"判断{register.label}是否同一条",
-        status_code=204,
-    )
-    async def decide(request: Request[Any, Any, Any], data: JSONBody[Decision]) -> None:
-        """记下判断，以后导入和登记不再询问。
-
-        record 与 other（另一条记录）不是同一条；或来件（code 或 name）是、不是 record。
-        """
-        await deciding.decide(occasion_of(request, data.reason), register, data)
-
-    return [list_pairs, list_of_record, decide, *_merging(register)]
-
-
 class Wanted(msgspec.Struct, forbid_unknown_fields=True):
     """What is to be merged: `other` in the version `other_version` is given up; `take` says whose value counts."""
 
@@ -90,11 +39,79 @@ class Reason(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
 
 
-def _merging(register: Register) -> list[BaseRouteHandler]:
-    base = f"/api/v1/{register.plural}/{{record_id:str}}"
+def routes_for(register: Register) -> list[BaseRouteHandler]:
+    """All routes of one register."""
+    made = (
+        _list_pairs,
+        _list_of_record,
+        _decide,
+        _merge_records,
+        _list_merges,
+        _split_records,
+        _merged_history,
+    )
+    return [make(register) for make in made]
 
+
+def _list_pairs(register: Register) -> BaseRouteHandler:
+    @get(
+        f"/api/v1/{register.plural}/duplicates",
+        permission=Permission.RECORD_MERGE,
+        name=f"duplicates-{register.plural}",
+        operation_id=f"duplicates_{register.plural}",
+        tags=[register.label],
+        summary=f"可能重复的{register.label}",
+    )
+    async def list_pairs(
+        request: Request[Any, Any, Any], limit: FromQuery[int] = 50, offset: FromQuery[int] = 0
+    ) -> looking.Queue:
+        """待判断的成对记录，最像的在前；已判断为不同的不再列出。"""
+        return await looking.queue(actor_of(request), register, limit, offset)
+
+    return list_pairs
+
+
+def _list_of_record(register: Register) -> BaseRouteHandler:
+    @get(
+        f"/api/v1/{register.plural}/{{record_id:str}}/duplicates",
+        permission=Permission.RECORD_MERGE,
+        name=f"duplicates-of-{register.plural}",
+        operation_id=f"duplicates_of_{register.plural}",
+        tags=[register.label],
+        summary=f"与一条{register.label}记录相像的记录",
+    )
+    async def list_of_record(request: Request[Any, Any, Any], record_id: FromPath[str]) -> list[looking.Candidate]:
+        """与该记录可能重复的记录、相像程度与理由。"""
+        await reading.get(actor_of(request), register, record_id)
+        await keeping.catch_up(register)
+        return await looking.of_record(actor_of(request), register, reading.parse_id(record_id))
+
+    return list_of_record
+
+
+def _decide(register: Register) -> BaseRouteHandler:
     @post(
-        f"{base}/merge",
+        f"/api/v1/{register.plural}/duplicates/decisions",
+        permission=Permission.RECORD_MERGE,
+        name=f"decide-duplicates-{register.plural}",
+        operation_id=f"decide_duplicates_{register.plural}",
+        tags=[register.label],
+        summary=f"判断{register.label}是否同一条",
+        status_code=204,
+    )
+    async def decide(request: Request[Any, Any, Any], data: JSONBody[Decision]) -> None:
+        """记下判断，以后导入和登记不再询问。
+
+        record 与 other（另一条记录）不是同一条；或来件（code 或 name）是、不是 record。
+        """
+        await deciding.decide(occasion_of(request, data.reason), register, data)
+
+    return decide
+
+
+def _merge_records(register: Register) -> BaseRouteHandler:
+    @post(
+        f"/api/v1/{register.plural}/{{record_id:str}}/merge",
         permission=Permission.RECORD_MERGE,
         name=f"merge-{register.plural}",
         operation_id=f"merge_{register.plural}",
@@ -115,8 +132,12 @@ def _merging(register: Register) -> list[BaseRouteHandler]:
         await joining.merge(occasion_of(request, data.reason), register, keep, give, data.take)
         return await current(request, register, record_id, 200)
 
+    return merge_records
+
+
+def _list_merges(register: Register) -> BaseRouteHandler:
     @get(
-        f"{base}/merges",
+        f"/api/v1/{register.plural}/{{record_id:str}}/merges",
         permission=Permission.RECORD_MERGE,
         name=f"merges-{register.plural}",
         operation_id=f"merges_{register.plural}",
@@ -128,6 +149,10 @@ def _merging(register: Register) -> list[BaseRouteHandler]:
         await reading.get(actor_of(request), register, record_id)
         return await splitting.merges_of(register, reading.parse_id(record_id))
 
+    return list_merges
+
+
+def _split_records(register: Register) -> BaseRouteHandler:
     @post(
         f"/api/v1/{register.plural}/merges/{{merge_id:str}}/undo",
         permission=Permission.RECORD_MERGE,
@@ -145,6 +170,10 @@ def _merging(register: Register) -> list[BaseRouteHandler]:
         given = await splitting.split(occasion_of(request, data.reason), register, merge_id)
         return await current(request, register, str(given), 200)
 
+    return split_records
+
+
+def _merged_history(register: Register) -> BaseRouteHandler:
     @get(
         f"/api/v1/{register.plural}/merges/{{merge_id:str}}/history",
         permission=Permission.RECORD_MERGE,
@@ -158,4 +187,4 @@ def _merging(register: Register) -> list[BaseRouteHandler]:
         entries = await splitting.history_of(actor_of(request), register, merge_id)
         return [covered(register, entry) for entry in entries]
 
-    return [merge_records, list_merges, split_records, merged_history]
+    return merged_history

@@ -34,8 +34,8 @@ async def file(
     unread += covered
     empty = blank(register)
     record = statement.complete(register, empty | accepted, clock.today())
-    _object(register, record, unread)
-    _refuse_locked(occasion, register, (name for name, value in accepted.items() if value != empty[name]))
+    object_to(register, record, unread)
+    refuse_locked(occasion, register, (name for name, value in accepted.items() if value != empty[name]))
     holders = access.placed(occasion.actor, record)
     holding.require_scope(occasion, record | holders | {"id": None})
     if decided is not None:
@@ -47,7 +47,7 @@ async def file(
         table = table_of(register)
         filled = {name: value for name, value in record.items() if value not in (None, [], "")}
         origins: dict[str, Any] = {"origins": weighing.of_filed(occasion, register, filled)}
-        row: Any = table(**_columns(register, record), **keys.of(register, record), **holders, **origins)
+        row: Any = table(**columns(register, record), **keys.of(register, record), **holders, **origins)
         await table.insert(row)
         await links.write(register, {row.id: record})
         await links.adopt(register, [row.id])
@@ -94,20 +94,20 @@ async def _write_amendment(
     new = statement.complete(register, old | dict(changes), clock.today())
     if act == AMENDED:
         new = _with_former_name(register, old, new)
-    _object(register, new, unread)
+    object_to(register, new, unread)
     # A change may not move a record out of the hands of the one who makes it.
     holding.require_scope(occasion, dict(row) | new)
     differing = {name: value for name, value in new.items() if value != old[name]}
-    _refuse_locked(occasion, register, changes.keys() & differing.keys())
+    refuse_locked(occasion, register, changes.keys() & differing.keys())
     changed, origins = await weighing.weigh(occasion, register, row, differing, returning=act != AMENDED)
     if not changed:
         return int(row["version"])
     new = old | changed
-    _object(register, new, [])
+    object_to(register, new, [])
     await holding.refuse_taken_key(occasion, register, new, row["id"])
     version = int(row["version"]) + 1
     standing = {"version": version, "updated_at": clock.now(), "origins": origins}
-    await holding.update(register, row["id"], _columns(register, changed) | keys.of(register, new) | standing)
+    await holding.update(register, row["id"], columns(register, changed) | keys.of(register, new) | standing)
     await links.write(register, {row["id"]: new})
     await links.adopt(register, [row["id"]])
     before = {name: old[name] for name in changed}
@@ -143,7 +143,8 @@ async def _set_standing(
     return version + 1
 
 
-def _columns(register: Register, record: Mapping[str, Any]) -> dict[str, Any]:
+def columns(register: Register, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed values as the table takes them."""
     return {name: values.to_column(register.by_name[name], value) for name, value in record.items()}
 
 
@@ -168,20 +169,20 @@ def _accept(register: Register, given: Mapping[str, Any]) -> tuple[dict[str, Any
             objections.append(Objection(f"没有可填写的字段“{str(name)[:40]}”。", str(name)[:40]))
             continue
         try:
-            accepted[name] = _stored(field, values.from_json(field, raw))
+            accepted[name] = stored(field, values.from_json(field, raw))
         except values.Unreadable as wrong:
             objections.append(wrong.objection)
     return accepted, objections
 
 
-def _stored(field: Field, value: Any) -> Any:
+def stored(field: Field, value: Any) -> Any:
     """The value as its column takes it: an array has no null."""
     if field.type.is_list or field.type.is_rows:
         return list(value or ())
     return bool(value) if field.type.is_flag else value
 
 
-def _object(register: Register, record: Mapping[str, Any], unread: list[Objection]) -> None:
+def object_to(register: Register, record: Mapping[str, Any], unread: list[Objection]) -> None:
     """What could not be read, required fields and the room's rule: all objections at once, one a field."""
     wrong = {objection.field for objection in unread}
     told = missing(register, record) + statement.check(register, record, clock.today())
@@ -207,7 +208,7 @@ def _with_former_name(register: Register, old: Mapping[str, Any], new: dict[str,
     return new
 
 
-def _refuse_locked(occasion: Occasion, register: Register, names: Iterable[str]) -> None:
+def refuse_locked(occasion: Occasion, register: Register, names: Iterable[str]) -> None:
     """Object to every field that the actor's role does not write."""
     locked = access.locked_fields(occasion.actor, register.kind)
     told = f"{occasion.actor.role.label}不能填写此项，请交由有权的岗位办理。"

@@ -8,13 +8,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry import access, clock, database, holding, keys, links, statement, values
+from registry import access, clock, database, holding, keys, links, records, statement, values
 from registry.duplicates import decisions
 from registry.errors import Conflict, Invalid, Objection
 from registry.history import Occasion
 from registry.merging import hanging, rules
 from registry.merging.rules import Take
-from registry.records import _columns, _object, _refuse_locked
 from registry.register import Register
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
@@ -100,10 +99,10 @@ async def _write(
 ) -> UUID:
     kept, given = rows
     old = values.of_row(register.stored, kept)
-    _object(register, new, [])
+    records.object_to(register, new, [])
     holding.require_scope(occasion, dict(kept) | new)
     changed = {name: value for name, value in new.items() if value != old[name]}
-    _refuse_locked(occasion, register, changed)
+    records.refuse_locked(occasion, register, changed)
     await stand(register, given, withdrawn=True, merged_into=kept["id"])
     await holding.refuse_taken_key(occasion, register, new, kept["id"])
     await rewrite(register, kept, new, changed, _merged_origins(kept, given, chosen))
@@ -133,7 +132,7 @@ async def rewrite(
     origins: Mapping[str, Any] | None = None,
 ) -> None:
     """The next version of a record, and its references."""
-    columns = _columns(register, changed) | keys.of(register, new)
+    columns = records.columns(register, changed) | keys.of(register, new)
     if origins is not None:
         columns["origins"] = _JSON.encode(origins).decode()
     await stand(register, row, **columns)

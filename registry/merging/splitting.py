@@ -8,13 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, database, history, holding, links, reading, values
+from registry import access, database, history, holding, links, reading, records, values
 from registry.access import Actor
 from registry.duplicates import decisions
 from registry.errors import Conflict, NotFound
 from registry.history import Entry, Occasion
 from registry.merging import hanging, joining, rules
-from registry.records import _object, _stored
 from registry.register import Register
 
 
@@ -84,7 +83,7 @@ async def _restore(register: Register, kept: Mapping[str, Any], found: Mapping[s
     before, after = (_typed(register, found[side]) for side in ("before", "after"))
     changed = {name: value for name, value in rules.restored(before, after, now).items() if value != now[name]}
     new = now | changed
-    _object(register, new, [])
+    records.object_to(register, new, [])
     await joining.rewrite(register, kept, new, changed)
 
 
@@ -92,7 +91,7 @@ def _typed(register: Register, text: str) -> dict[str, Any]:
     """The values of a merge as the table keeps them; fields that are no longer declared are left out."""
     told = msgspec.json.decode(text, type=dict[str, Any])
     known = {name: register.by_name[name] for name in told if name in register.by_name}
-    return {name: _stored(field, values.from_json(field, told[name])) for name, field in known.items()}
+    return {name: records.stored(field, values.from_json(field, told[name])) for name, field in known.items()}
 
 
 async def history_of(actor: Actor, register: Register, merge_id: str) -> list[Entry]:

@@ -44,10 +44,13 @@ class Line(NamedTuple):
 
 def routes(register: Register) -> list[BaseRouteHandler]:
     """The page of two records, and what may be done on it."""
-    base = f"/{register.plural}/{{record_id:str}}"
+    made = (_compare_page, _merge_form, _different, _split, _merged_past)
+    return [make(register) for make in made]
 
+
+def _compare_page(register: Register) -> BaseRouteHandler:
     @get(
-        f"{base}/compare/{{other_id:str}}",
+        f"/{register.plural}/{{record_id:str}}/compare/{{other_id:str}}",
         permission=Permission.RECORD_MERGE,
         include_in_schema=False,
         name=f"page-compare-{register.plural}",
@@ -59,8 +62,12 @@ def routes(register: Register) -> list[BaseRouteHandler]:
         found = await compare(actor_of(request), register, record_id, other_id)
         return _page(request, register, found, {})
 
+    return compare_page
+
+
+def _merge_form(register: Register) -> BaseRouteHandler:
     @post(
-        f"{base}/compare/{{other_id:str}}",
+        f"/{register.plural}/{{record_id:str}}/compare/{{other_id:str}}",
         permission=Permission.RECORD_MERGE,
         include_in_schema=False,
         name=f"page-merge-{register.plural}",
@@ -82,8 +89,12 @@ def routes(register: Register) -> list[BaseRouteHandler]:
             return _page(request, register, found, form, confirm=True, refusal=refusal)
         return Redirect(f"/{register.plural}/{record_id}", status_code=303)
 
+    return merge_form
+
+
+def _different(register: Register) -> BaseRouteHandler:
     @post(
-        f"{base}/different/{{other_id:str}}",
+        f"/{register.plural}/{{record_id:str}}/different/{{other_id:str}}",
         permission=Permission.RECORD_MERGE,
         include_in_schema=False,
         name=f"page-different-{register.plural}",
@@ -95,6 +106,10 @@ def routes(register: Register) -> list[BaseRouteHandler]:
         await deciding.decide(occasion_of(request, str(form.get("reason", ""))), register, word)
         return Redirect(f"/duplicates?kind={register.kind}", status_code=303)
 
+    return different
+
+
+def _split(register: Register) -> BaseRouteHandler:
     @post(
         f"/{register.plural}/merges/{{merge_id:str}}/undo",
         permission=Permission.RECORD_MERGE,
@@ -107,6 +122,10 @@ def routes(register: Register) -> list[BaseRouteHandler]:
         given = await splitting.split(occasion_of(request, str(form.get("reason", ""))), register, merge_id)
         return Redirect(f"/{register.plural}/{given}", status_code=303)
 
+    return split
+
+
+def _merged_past(register: Register) -> BaseRouteHandler:
     @get(
         f"/{register.plural}/merges/{{merge_id:str}}",
         permission=Permission.RECORD_MERGE,
@@ -120,7 +139,7 @@ def routes(register: Register) -> list[BaseRouteHandler]:
         crumbs = (rendering.Crumb("首页", "/"), rendering.Crumb(f"{register.label}名单", f"/{register.plural}"))
         return rendering.page(request, "merged_past.html", "被并入的记录的经过", crumbs=crumbs, past=past)
 
-    return [compare_page, merge_form, different, split, merged_past]
+    return merged_past
 
 
 def _taken(form: Mapping[str, Any]) -> dict[str, str]:
