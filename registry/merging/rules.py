@@ -80,9 +80,11 @@ def _united(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
 
 def _former(name: str, names: Sequence[str]) -> list[str]:
     """Each name once, without the one that is borne."""
-    by_key = {name_key(one): one for one in reversed(names)}
+    by_key: dict[str, str] = {}
+    for one in names:
+        by_key.setdefault(name_key(one), one)
     by_key.pop(name_key(name), None)
-    return list(reversed(by_key.values()))
+    return list(by_key.values())
 
 
 def restored(before: Row, after: Row, now: Row) -> dict[str, Any]:
