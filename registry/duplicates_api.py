@@ -24,6 +24,14 @@ class Decision(deciding.Word, frozen=True):
     reason: str = ""
 
 
+class TakenBack(msgspec.Struct, forbid_unknown_fields=True):
+    """Which decision is taken back: that on `record` and `incoming`, as the list of decisions names them."""
+
+    record: str
+    incoming: str
+    reason: str = ""
+
+
 class Wanted(msgspec.Struct, forbid_unknown_fields=True):
     """What is to be merged: `other` in the version `other_version` is given up; `take` says whose value counts."""
 
@@ -45,6 +53,8 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         _list_pairs,
         _list_of_record,
         _decide,
+        _list_decisions,
+        _take_back,
         _merge_records,
         _list_merges,
         _split_records,
@@ -107,6 +117,39 @@ def _decide(register: Register) -> BaseRouteHandler:
         await deciding.decide(occasion_of(request, data.reason), register, data)
 
     return decide
+
+
+def _list_decisions(register: Register) -> BaseRouteHandler:
+    @get(
+        f"/api/v1/{register.plural}/duplicates/decisions",
+        permission=Permission.RECORD_MERGE,
+        name=f"duplicate-decisions-{register.plural}",
+        operation_id=f"duplicate_decisions_{register.plural}",
+        tags=[register.label],
+        summary=f"已作的{register.label}重复判断",
+    )
+    async def list_decisions(request: Request[Any, Any, Any], limit: FromQuery[int] = 100) -> list[deciding.Made]:
+        """本人办理范围内的判断，最新在前。"""
+        return await deciding.made(actor_of(request), register, limit)
+
+    return list_decisions
+
+
+def _take_back(register: Register) -> BaseRouteHandler:
+    @post(
+        f"/api/v1/{register.plural}/duplicates/decisions/undo",
+        permission=Permission.RECORD_MERGE,
+        name=f"take-back-decision-{register.plural}",
+        operation_id=f"take_back_decision_{register.plural}",
+        tags=[register.label],
+        summary=f"撤回一项{register.label}重复判断",
+        status_code=204,
+    )
+    async def take_back(request: Request[Any, Any, Any], data: JSONBody[TakenBack]) -> None:
+        """撤回后会再次询问。"""
+        await deciding.take_back(occasion_of(request, data.reason), register, data.record, data.incoming)
+
+    return take_back
 
 
 def _merge_records(register: Register) -> BaseRouteHandler:

@@ -8,13 +8,16 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, database, naming, values
+from registry import access, clock, database, naming, reading, values
+from registry.access import Actor
 from registry.duplicates import decisions
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection
 from registry.history import Occasion
 from registry.register import Register
 
 MOST_REASON = 500
+MOST_SHOWN = 500
+"""Decisions that one reading gives."""
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -44,6 +47,58 @@ async def decide(occasion: Occasion, register: Register, word: Word) -> None:
         raise Conflict("这是同一条记录。")
     _require_charge(occasion, record, other)
     await decisions.differ(occasion, register, record["id"], other["id"])
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A decision that was made: `incoming` (by `said`, in words) is, or is not, the record; by whom, when, why."""
+
+    record: str
+    name: str
+    incoming: str
+    said: str
+    same: bool
+    actor: str
+    at: str
+    reason: str
+
+
+async def made(actor: Actor, register: Register, limit: int = 100) -> list[Made]:
+    """The latest decisions on records of which the actor is in charge."""
+    name, table = register.name_field, register.table_name
+    rows = await database.fetch(
+        f"SELECT d.*, r.{name} AS name, o.{name} AS other FROM lookalike_decision d"
+        f" JOIN {table} r ON r.id = d.record_id AND NOT r.withdrawn"
+        f" LEFT JOIN {table} o ON d.incoming = 'id:' || o.id"
+        f" WHERE d.kind = '{register.kind}' AND {reading.PARAMETERS}{access.owned_sql(actor)}"
+        f" ORDER BY d.at DESC, d.incoming LIMIT {min(max(limit, 1), MOST_SHOWN)}",
+        clock.today(),
+        *access.scope_values(actor),
+    )
+    return [_made(row) for row in rows]
+
+
+def _made(row: Any) -> Made:
+    way, _, key = row["incoming"].partition(":")
+    said = row["other"] or "" if way == "id" else f"{'代码' if way == 'code' else '名称'}“{key}”"
+    return Made(
+        str(row["record_id"]),
+        row["name"],
+        row["incoming"],
+        said,
+        row["same"],
+        row["actor_name"],
+        row["at"].isoformat(),
+        row["reason"],
+    )
+
+
+async def take_back(occasion: Occasion, register: Register, record_id: str, incoming: str) -> None:
+    """Forget a decision: it will be asked about again. NotFound if there is none."""
+    record = await _record(occasion, register, record_id)
+    _require_charge(occasion, record)
+    if not await decisions.forget(register, incoming, record["id"]):
+        raise NotFound("没有这项判断，或已撤回。")
+    await database.execute("INSERT INTO lookalike_due (kind, record_id) VALUES ($1, $2)", register.kind, record["id"])
 
 
 async def say(occasion: Occasion, register: Register, incoming: str, records: Sequence[str], *, same: bool) -> None:

@@ -58,14 +58,15 @@ async def forget_pair(register: Register, one: UUID, other: UUID) -> None:
     )
 
 
-async def forget(register: Register, incoming: str, record_id: UUID) -> None:
-    """Take a decision back."""
-    await database.execute(
+async def forget(register: Register, incoming: str, record_id: UUID) -> bool:
+    """Take a decision back; whether there was one."""
+    tag = await database.execute(
         "DELETE FROM lookalike_decision WHERE kind = $1 AND incoming = $2 AND record_id = $3",
         register.kind,
         incoming,
         record_id,
     )
+    return not tag.endswith(" 0")
 
 
 async def follow(register: Register, from_id: UUID, to_id: UUID) -> None:

@@ -74,6 +74,8 @@ def routes() -> list[BaseRouteHandler]:
         chain.chain_page,
         *batches.ROUTES,
         lookalikes.queue_page,
+        lookalikes.decisions_page,
+        lookalikes.take_back,
         preferences.choose,
         opendata.open_data,
         reference.reference,

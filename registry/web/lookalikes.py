@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
 
 from plugins import manager
 from registry import reading
 from registry.access import Permission
-from registry.api import actor_of
-from registry.duplicates import looking
+from registry.api import actor_of, occasion_of
+from registry.duplicates import deciding, looking
 from registry.duplicates.looking import Candidate
 from registry.errors import BadRequest
 from registry.merging import splitting
@@ -46,9 +47,7 @@ async def queue_page(request: Request[Any, Any, Any]) -> Response[str]:
     offset = _number(request.query_params.get("offset", "0"))
     totals = {kind: (await looking.queue(actor, one, 1)).total for kind, one in registers.items()}
     busiest = next((kind for kind in registers if totals[kind]), next(iter(registers)))
-    register = registers.get(str(request.query_params.get("kind", busiest)))
-    if register is None:
-        raise BadRequest("没有这种登记簿。")
+    register = _register(request.query_params.get("kind", busiest))
     found = await looking.queue(actor, register, PAGE, offset)
     return rendering.page(
         request,
@@ -65,6 +64,37 @@ async def queue_page(request: Request[Any, Any, Any]) -> Response[str]:
         next_url=_at(register, offset + PAGE) if offset + PAGE < found.total else "",
         back_url=_at(register, max(0, offset - PAGE)) if offset else "",
     )
+
+
+@get(f"{PATH}/decisions", permission=Permission.RECORD_MERGE, include_in_schema=False)
+async def decisions_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """What was decided, and taking it back."""
+    register = _register(request.query_params.get("kind"))
+    return rendering.page(
+        request,
+        "decisions.html",
+        "已作的判断",
+        crumbs=(rendering.Crumb("首页", "/"), rendering.Crumb("可能重复", _at(register, 0))),
+        register=register,
+        made=await deciding.made(actor_of(request), register, deciding.MOST_SHOWN),
+    )
+
+
+@post(f"{PATH}/decisions", permission=Permission.RECORD_MERGE, include_in_schema=False)
+async def take_back(request: Request[Any, Any, Any]) -> Redirect:
+    """Forget a decision."""
+    form = await request.form()
+    register = _register(form.get("kind"))
+    record, incoming = str(form.get("record", "")), str(form.get("incoming", ""))
+    await deciding.take_back(occasion_of(request), register, record, incoming)
+    return Redirect(f"{PATH}/decisions?kind={register.kind}", status_code=303)
+
+
+def _register(kind: Any) -> Register:
+    register = manager.registers().get(str(kind))
+    if register is None:
+        raise BadRequest("没有这种登记簿。")
+    return register
 
 
 def _at(register: Register, offset: int) -> str:

@@ -35,7 +35,7 @@ ITEMS: tuple[Item, ...] = (
     Item("检索", "保存的检索", "/saved", Permission.SEARCH_KEEP, deep=True),
     Item("数据", "导入批次", "/imports", Permission.RECORD_IMPORT, deep=True),
     Item("数据", "历史核验", "/history", Permission.HISTORY_VERIFY),
-    Item("办理", "可能重复", "/duplicates", Permission.RECORD_MERGE),
+    Item("办理", "可能重复", "/duplicates", Permission.RECORD_MERGE, deep=True),
     Item("检索", "找不到的检索", "/misses", Permission.MISS_READ),
     Item("检索", "同义词与专业词", "/wording", Permission.WORDING_MANAGE),
     Item("办理", "分歧裁定", "/conflicts", Permission.CONFLICT_DECIDE),

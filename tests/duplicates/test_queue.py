@@ -75,6 +75,25 @@ def test_a_record_tells_what_looks_like_it(world: World) -> None:
     assert [candidate["name"] for candidate in found] == [other]
 
 
+def test_a_decision_is_listed_and_may_be_taken_back(world: World) -> None:
+    pair = {"重庆队列己（模拟）康养有限公司", "队列己（模拟）康养有限责任公司"}
+    load(world, *pair, district="铜梁区")
+    client = world.client("tongliang")
+    [told] = [one for one in client.get(f"{BASE}/duplicates").json()["pairs"] if one["one"]["name"] in pair]
+    word = {"record": told["one"]["id"], "other": told["other"]["id"], "same": False, "reason": "两家"}
+    assert client.post(f"{BASE}/duplicates/decisions", json=word).status_code == 204
+    assert pair not in queue(world)
+    [made] = client.get(f"{BASE}/duplicates/decisions").json()
+    assert {made["name"], made["said"]} == pair
+    assert (made["same"], made["reason"]) == (False, "两家")
+    assert world.client("liangjiang").get(f"{BASE}/duplicates/decisions").json() == []
+    undo = {"record": made["record"], "incoming": made["incoming"]}
+    assert world.client("liangjiang").post(f"{BASE}/duplicates/decisions/undo", json=undo).status_code == 403
+    assert client.post(f"{BASE}/duplicates/decisions/undo", json=undo).status_code == 204
+    assert client.post(f"{BASE}/duplicates/decisions/undo", json=undo).status_code == 404
+    assert pair in queue(world)
+
+
 def test_what_everybody_has_in_common_tells_nothing(world: World, enterprises: Register) -> None:
     many = [f"众同名号{chr(0x4E00 + 37 * n)}{chr(0x5E00 + 11 * n)}行" for n in range(keeping.MOST_SHARED + 10)]
     load(world, *many)

@@ -93,6 +93,14 @@ def test_a_pair_that_is_none_leaves_the_queue_for_good(world: World, officer: ht
     world.run(_mark_all(keep["id"], give["id"]))
     assert give["id"] not in officer.get("/duplicates?kind=enterprise").text
 
+    page = officer.get("/duplicates/decisions?kind=enterprise").text
+    assert give["name"] in page
+    fields = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in ("record", "incoming")}
+    form = {name: found[1] for name, found in fields.items() if found} | {"kind": "enterprise"}
+    taken_back = officer.post("/duplicates/decisions", data=form | {"csrf_token": csrf(officer)})
+    assert taken_back.status_code == 303
+    assert give["id"] in officer.get("/duplicates?kind=enterprise").text
+
 
 async def _mark_all(*ids: str) -> None:
     from registry import database
