@@ -112,6 +112,9 @@ def _spelled(report: imports.Report) -> str:
         fields = "；".join(f"{name}：{was} → {becomes}" for name, (was, becomes) in change.fields.items())
         titles = "；".join(f"称号：{one.get('label', '')}" for one in change.hanging)
         lines.append(f"  变更 第 {change.row} 行 {change.name}：{'；'.join(part for part in (fields, titles) if part)}")
+    for row in report.alike:
+        named = "；".join(f"{one.name}（{one.score} 分，{one.id}）" for one in row.candidates)
+        lines.append(f"  很像 第 {row.row} 行 {row.name} ≈ {named}")
     for one in report.objections:
         column = f" {one.column} 列" if one.column else ""
         lines.append(f"  有误 第 {one.row} 行{column}：{one.message}")

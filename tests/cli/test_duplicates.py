@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,16 @@ def test_two_are_merged_and_split_again(registry: Run, pairs: dict[str, tuple[st
 def test_two_that_differ_are_found_no_more(registry: Run, pairs: dict[str, tuple[str, str]]) -> None:
     assert registry("duplicates", "differ", "enterprises", *pairs["又一对"], "--reason", "两家").returncode == 0
     assert pairs["又一对"][0] not in registry("duplicates", "find", "enterprises", "--again").stdout
+
+
+def test_a_dry_run_tells_which_rows_look_like_what_is_there(
+    registry: Run, pairs: dict[str, tuple[str, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "again.csv"
+    path.write_text("企业名称\n又一对（模拟）养老股份有限公司\n", encoding="utf-8")
+    told = registry("import", "enterprises", str(path), "--dry-run").stdout
+    assert "很像 第 2 行 又一对（模拟）养老股份有限公司 ≈ " in told
+    assert pairs["又一对"][0] in told
 
 
 @pytest.mark.parametrize(
