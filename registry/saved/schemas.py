@@ -14,7 +14,7 @@ from registry.errors import BadRequest
 SEARCH = "search"
 """The place of a search over all kinds; any other place is the kind whose list it is."""
 
-_PASSING = frozenset({"offset", "cursor", "limit", "columns", "format", "facets"})
+_PASSING = frozenset({"offset", "cursor", "limit", "columns", "format", "facets", "as_of"})
 """Parameters of a view that say which page of it, not what is asked."""
 
 

@@ -259,14 +259,15 @@ def _facets(register: Register, asked: Asked) -> dict[str, tuple[str, ...]]:
     return {field.facet: values for field, values in fields if field.facet}
 
 
-async def _total(request: Request[Any, Any, Any], register: Register, asked: Asked) -> int | None:
-    """How many records there are, from the search engine; None when it does not know: of a day, of another filter."""
-    counted = _facets(register, asked)
-    if asked.as_of or len(counted) < len(asked.filters):
-        return None
-    query = FindQuery("", (register.kind,), counted, (), 1)
-    found = await finding.search(request.app.state.engine, actor_of(request), query)
-    return None if found.degraded else found.total
+async def _total(request: Request[Any, Any, Any], register: Register, asked: Asked) -> int:
+    """How many records there are: from the search engine, or counted where it does not know (a day, another filter)."""
+    actor, counted = actor_of(request), _facets(register, asked)
+    if not asked.as_of and len(counted) == len(asked.filters):
+        query = FindQuery("", (register.kind,), counted, (), 1)
+        found = await finding.search(request.app.state.engine, actor, query)
+        if not found.degraded:
+            return found.total
+    return await reading.count(actor, register, ListQuery(asked.filters, as_of=asked.as_of))
 
 
 def _exports(register: Register, asked: Asked) -> list[tuple[str, str]]:

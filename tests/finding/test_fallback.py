@@ -87,3 +87,9 @@ def test_nobody_is_counted_to_have_missed_what_was_not_searched(silent: World) -
 def test_when_the_engine_answers_nothing_is_said(filled: World) -> None:
     assert filled.client().get("/api/v1/search", params={"q": "长庚"}).json()["degraded"] == ""
     assert "暂时没有应答" not in filled.client().get("/search", params={"q": "长庚"}).text
+
+
+def test_a_list_says_its_exact_total_whatever_it_is_filtered_by(silent: World) -> None:
+    for query, total in (("", 2), ("?visibility=公开", 2), ("?synthetic=是", 0), ("?district=万州区", 1)):
+        page = silent.client().get(f"/enterprises{query}").text
+        assert f'<span class="head-count">{total} 条</span>' in page, query
