@@ -21,7 +21,7 @@ from registry.finding import FindQuery
 from registry.history_cli import history_group
 from registry.job_cli import jobs_group
 from registry.note_cli import note_group
-from registry.provenance_cli import claim_group, conflict_group, source_command
+from registry.provenance_cli import claim_group, conflict_group, source_group
 from registry.saved_cli import saved_group
 from registry.searching_cli import list_misses, wording
 from registry.security_cli import ACCOUNT_COMMANDS, audit_group, operations_command, personal_group, session_group
@@ -154,7 +154,7 @@ main.add_command(mapping_group)
 main.add_command(attachment_group)
 main.add_command(conflict_group)
 main.add_command(claim_group)
-main.add_command(source_command)
+main.add_command(source_group)
 main.add_command(wording)
 main.add_command(note_group)
 main.add_command(saved_group)

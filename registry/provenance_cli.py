@@ -8,12 +8,13 @@ import click
 import msgspec
 
 from plugins import manager
-from registry import deciding
+from registry import deciding, reading
 from registry.claims import service
 from registry.console import run
 from registry.history import Occasion
 from registry.job_cli import AS, actor_named
 from registry.provenance import queue, sources
+from registry.register import Register
 
 REASON = click.option("--reason", default="", help="理由，记入历史。")
 DISTRICT = click.option("--district", default="", help="只列这一区县的。")
@@ -134,16 +135,27 @@ def refuse(claim_id: str, reason: str, username: str) -> None:
     click.echo("已记下，不予通过。")
 
 
-@click.command("source")
+@click.group("source")
+def source_group() -> None:
+    """来源：一条记录的每一栏是谁说的。"""
+
+
+def _register(plural: str) -> Register:
+    register = manager.register_for(plural)
+    if register is None:
+        known = "、".join(one.plural for one in manager.registers().values())
+        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
+    return register
+
+
+@source_group.command("show")
 @click.argument("plural")
 @click.argument("record_id")
 @AS
 @JSON
-def source_command(plural: str, record_id: str, username: str, *, as_json: bool) -> None:
-    """一条记录各栏的来源，例如：registry source enterprises 编号"""
-    register = manager.register_for(plural)
-    if register is None:
-        raise click.UsageError(f"没有登记簿“{plural}”。")
+def show_sources(plural: str, record_id: str, username: str, *, as_json: bool) -> None:
+    """列出各栏的来源，例如：registry source show enterprises 编号"""
+    register = _register(plural)
 
     async def work(_settings: Any) -> list[sources.Source]:
         return list((await sources.of_record(await actor_named(username), register, record_id)).values())
@@ -155,3 +167,21 @@ def source_command(plural: str, record_id: str, username: str, *, as_json: bool)
     for one in found:
         told = "  ".join(str(part) for part in (one.source, one.as_of, one.actor, one.batch_id) if part)
         click.echo(f"{one.label}：{one.origin_label}  {told}".rstrip())
+
+
+@source_group.command("verify")
+@click.argument("plural")
+@click.argument("record_id")
+@click.argument("fields", nargs=-1, required=True)
+@REASON
+@AS
+def verify_fields(plural: str, record_id: str, fields: tuple[str, ...], reason: str, username: str) -> None:
+    """核实若干栏目现有的内容，例如：registry source verify enterprises 编号 address website"""
+    register = _register(plural)
+
+    async def work(_settings: Any) -> int:
+        actor = await actor_named(username)
+        version = (await reading.get(actor, register, record_id)).version
+        return await deciding.confirm(Occasion(actor, reason), register, record_id, version, fields)
+
+    click.echo(f"已核实，记录为第 {run(work)} 版。")

@@ -78,6 +78,21 @@ def test_who_may_not_see_a_record_may_not_claim_it(company: Hire) -> None:
     assert company(visibility="internal").claim().status_code == 404
 
 
+def test_proof_is_for_the_officers_in_charge_and_nobody_elses_file_will_do(world: World, company: Hire) -> None:
+    one, other = company(), company()
+    files = {"file": ("营业执照.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")}
+    kept = one.client.post("/api/v1/attachments", files=files, data={"level": "owner"})
+    assert kept.status_code == 201, kept.text
+    proof, place = kept.json()["id"], f"/api/v1/attachments/{kept.json()['id']}"
+    assert other.claim(proofs=[proof]).status_code == 404
+    assert world.client("tongliang").get(place).status_code == 404
+    assert one.claim(proofs=[proof]).status_code == 201
+    [claim] = [claim for claim in world.client("tongliang").get("/api/v1/claims").json() if proof in claim["proofs"]]
+    assert claim["name"] == world.client("city").get(one.place).json()["name"]
+    seen = {who: world.client(who).get(place).status_code for who in ("tongliang", "liangjiang", other.username, "")}
+    assert seen == {"tongliang": 200, "liangjiang": 404, other.username: 404, "": 404}
+
+
 def test_a_record_withdrawn_meanwhile_is_not_given_away(world: World, company: Hire) -> None:
     one = company()
     one.claim()
