@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,7 +33,7 @@ XLSX = MEDIA_TYPES["xlsx"]
 class WantedExport(msgspec.Struct, forbid_unknown_fields=True):
     """What to export: `filters` as {field: [values]}, `purpose` what for, `codes` codes instead of labels.
 
-    `titles`: one row for each title.
+    `titles`: one row for each title. `as_of`: as they were on that day. `clear`: personal data uncovered.
     """
 
     format: str = "xlsx"
@@ -41,6 +42,8 @@ class WantedExport(msgspec.Struct, forbid_unknown_fields=True):
     purpose: str = ""
     codes: bool = False
     titles: bool = False
+    as_of: date | None = None
+    clear: bool = False
 
 
 class Confirmation(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,11 +84,16 @@ def routes_for(register: Register) -> list[BaseRouteHandler]:
         status_code=202,
     )
     async def export_job(request: Request[Any, Any, Any], data: JSONBody[WantedExport]) -> Response[Report]:
-        """排队导出；完成后从任务的 file 下载。条件与列表相同，purpose 为用途，写入文件并记入日志。"""
+        """排队导出；完成后从任务的 file 下载。条件与列表相同，purpose 为用途，写入文件并记入日志。
+
+        clear 为真时个人信息不遮盖，须有权并写明用途。
+        """
         known = {field.name for field in register.fields if field.filter} | {"withdrawn"}
         if unknown := [name for name in data.filters if name not in known]:
             raise BadRequest(f"不能按“{unknown[0][:40]}”筛选；可用：{'、'.join(sorted(known))}。")
-        wanted = Wanted(data.format, data.filters, data.sort, data.purpose, data.codes, data.titles)
+        wanted = Wanted(
+            data.format, data.filters, data.sort, data.purpose, data.codes, data.titles, data.as_of, data.clear
+        )
         occasion = occasion_of(request, data.purpose)
         return accepted(await exchange_jobs.submit_export(request.app.state.settings, occasion, register, wanted))
 

@@ -133,7 +133,8 @@ def _spelled(report: imports.Report) -> str:
 @click.option("--purpose", default="", help="用途，写入文件并记入日志。")
 @click.option("--codes", is_flag=True, help="写代码而不写文字。")
 @click.option("--titles", is_flag=True, help="每项称号一行，带出其经过。")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="某一天的名单，如 2025-06-30。")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="那一天的名单。")
+@click.option("--clear", is_flag=True, help="个人信息不遮盖；须写明用途，记入查阅日志。")
 @click.option("--background", is_flag=True, help="排队交给后台进程，只输出任务编号。")
 @AS
 def export_command(  # noqa: PLR0913  (one for each option)
@@ -147,13 +148,13 @@ def export_command(  # noqa: PLR0913  (one for each option)
     codes: bool,
     titles: bool,
     as_of: datetime | None,
+    clear: bool,
     background: bool,
     username: str,
 ) -> None:
     """导出名单，例如：registry export enterprises --out 名单.xlsx --purpose 季度通报"""
     register = register_named(plural)
-    day = as_of.date() if as_of else None
-    wanted = Wanted(form, _conditions(where), sort, purpose, codes, titles, day)
+    wanted = Wanted(form, _conditions(where), sort, purpose, codes, titles, as_of.date() if as_of else None, clear)
 
     async def work(chosen: Settings) -> str:
         occasion = Occasion(await actor_named(username), purpose)

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import anyio
 import msgspec
 
-from registry import audit, clock, reading, taxonomy, values
-from registry.access import ANONYMOUS, Actor
-from registry.errors import BadRequest
+from registry import audit, clock, masking, reading, taxonomy, values
+from registry.access import ANONYMOUS, Actor, Permission
+from registry.audit import Log
+from registry.errors import BadRequest, Forbidden, Invalid, Objection
 from registry.exchange import Spooled, content_disposition, csv_chunks, ndjson_chunks, spool_chunks, spool_xlsx
 from registry.history import Occasion
 from registry.reading import ListQuery
@@ -30,6 +31,7 @@ MEDIA_TYPES = {
     "ndjson": "application/x-ndjson",
 }
 FORMATS = tuple(MEDIA_TYPES)
+LEAST_PURPOSE = 4
 MOST_PURPOSE = 200
 _PLAIN = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NAME, FieldType.CREDIT_CODE}
 _TYPED = {FieldType.DATE, FieldType.INTEGER, FieldType.DECIMAL}
@@ -42,7 +44,8 @@ Tell = Callable[[int, int], None]
 class Wanted(msgspec.Struct, frozen=True):
     """Which records, in which order and form, what for. `codes`: values of vocabularies as codes, not as labels.
 
-    `titles`: one row for each title, behind the columns of its record. `as_of`: as they were on that day.
+    `titles`: one row for each title, behind the columns of its record. `as_of`: as they were on that day. `clear`:
+    personal data uncovered, for those with the right to it, for a purpose.
     """
 
     form: str = "xlsx"
@@ -52,6 +55,7 @@ class Wanted(msgspec.Struct, frozen=True):
     codes: bool = False
     titles: bool = False
     as_of: date | None = None
+    clear: bool = False
 
     @property
     def query(self) -> ListQuery:
@@ -102,7 +106,22 @@ def check(actor: Actor, register: Register, wanted: Wanted) -> None:
         raise BadRequest(f"用途最多 {MOST_PURPOSE} 字。")
     if wanted.titles and wanted.as_of is not None:
         raise BadRequest("某一天的名单不能每项称号一行：称号按今天的经过导出。请去掉 titles，或去掉 as_of。")
+    if wanted.clear:
+        _check_clear(actor, wanted)
     reading.compose_list(actor, register, wanted.query)
+
+
+def _check_clear(actor: Actor, wanted: Wanted) -> None:
+    if not actor.may(Permission.PERSONAL_READ):
+        raise Forbidden(f"{actor.role.label}不能导出未遮盖的个人信息。")
+    if len(wanted.purpose.strip()) < LEAST_PURPOSE:
+        told = f"导出未遮盖的个人信息须写明用途，至少 {LEAST_PURPOSE} 字，如“逐户电话核实”；用途记入查阅日志。"
+        raise Invalid([Objection(told, "purpose", "用途")])
+
+
+def personal_columns(actor: Actor, register: Register) -> list[Field]:
+    """The columns with data of persons that an export for this actor has."""
+    return [field for _, field in masking.places(register, columns_for(actor, register))]
 
 
 async def count(actor: Actor, register: Register, wanted: Wanted) -> int:
@@ -118,7 +137,9 @@ async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: T
     if wanted.titles and register.companion:
         columns += register.companion.columns
     mark = _mark(actor, register, wanted)
-    counted = _Counted(reading.stream(actor, register, wanted.query, columns, hanging=wanted.titles))
+    clear = [field for field in personal_columns(actor, register) if wanted.clear]
+    shown = frozenset(field.name for field in clear)
+    counted = _Counted(reading.stream(actor, register, wanted.query, columns, hanging=wanted.titles, clear=shown))
     if tell is not None:
         counted.tell, counted.total = tell, await count(actor, register, wanted)
     spooled = await _spool(wanted, columns, counted.batches(), mark)
@@ -130,6 +151,9 @@ async def export(occasion: Occasion, register: Register, wanted: Wanted, tell: T
         "条件": wanted.filters,
     } | ({"时点": wanted.as_of.isoformat()} if wanted.as_of else {})
     await audit.note(occasion, "导出名单", register.plural, detail)
+    if clear:
+        told = {"purpose": wanted.purpose, "fields": [field.label for field in clear]} | detail
+        await audit.note(occasion, "导出个人信息", register.plural, told, log=Log.PERSONAL)
     filename = f"{register.label}名单-{wanted.as_of or clock.today():%Y%m%d}-{mark.number}.{wanted.form}"
     return Export(spooled, wanted.form, filename, mark.number, counted.rows)
 
@@ -181,6 +205,7 @@ def _mark(actor: Actor, register: Register, wanted: Wanted) -> _Mark:
         ("用途", wanted.purpose or "未注明"),
         ("范围", conditions_told(register, wanted)),
         *([("时点", f"{wanted.as_of} 的情况")] if wanted.as_of else []),
+        *([("个人信息", "未遮盖，只可用于上述用途")] if wanted.clear else []),
         ("说明", "本页不会被导入；数据页改好后可直接再导入。请按所注明的用途使用，不要外传。"),
     ]
     return _Mark(number, lines)

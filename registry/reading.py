@@ -242,11 +242,17 @@ def sources_of(actor: Actor, register: Register, query: ListQuery) -> tuple[tupl
 
 
 async def stream(
-    actor: Actor, register: Register, query: ListQuery, columns: Sequence[Field], *, hanging: bool = False
+    actor: Actor,
+    register: Register,
+    query: ListQuery,
+    columns: Sequence[Field],
+    *,
+    hanging: bool = False,
+    clear: frozenset[str] = frozenset(),
 ) -> AsyncIterator[list[tuple[Any, ...]]]:
     """All rows of a list in batches, typed values in the order of `columns`; private ones None outside the scope.
 
-    `hanging`: one row for each that hangs on a record (a title), whose columns may then be among them.
+    `hanging`: one row for each that hangs on a record (a title). Personal fields are covered but for those in `clear`.
     """
     sources, args = sources_of(actor, register, query)
     sort = sort_of(register, query.sort)
@@ -255,13 +261,13 @@ async def stream(
     joined, last = (register.companion.joined, ", t.id") if hanging and register.companion else ("", "")
     sql = f"SELECT {selected} FROM {_from(register, sources, sort, joined=joined)} ORDER BY {_order(sort)}{last}"
     nested = [place for place, field in enumerate(columns) if field.type.is_rows]
-    covered = masking.places(register, columns)
+    covered = [one for one in masking.places(register, columns) if one[1].name not in clear]
     async for rows in database.stream(sql, *args):
         yield [_opened(row, nested, covered) for row in rows]
 
 
 def _opened(row: Any, nested: Sequence[int], covered: Sequence[tuple[int, Field]]) -> tuple[Any, ...]:
-    """A row as typed values: small tables inside it come as JSON; personal data are covered."""
+    """A row as typed values: small tables inside it come as JSON; personal data at these places are covered."""
     cells = list(row)
     for place in nested:
         if cells[place] is not None:

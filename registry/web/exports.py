@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -18,7 +18,7 @@ from registry.register import Register
 from registry.web import rendering
 
 FORMS = {"xlsx": "Excel（有说明页）", "csv": "CSV", "ndjson": "NDJSON（给程序用）"}
-_OWN = frozenset({"sort", "csrf_token", "format", "purpose", "codes", "titles", "columns", "cursor"})
+_OWN = frozenset({"sort", "csrf_token", "format", "purpose", "codes", "titles", "as_of", "clear", "columns", "cursor"})
 
 
 def routes(register: Register) -> list[BaseRouteHandler]:
@@ -78,7 +78,16 @@ def _wanted(register: Register, given: Any) -> Wanted:
         str(given.get("purpose") or "").strip(),
         given.get("codes") == "1",
         given.get("titles") == "1",
+        _day(str(given.get("as_of") or "")),
+        given.get("clear") == "1",
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadRequest("日期应写成 2025-06-30。") from None
 
 
 async def _page(
@@ -97,12 +106,15 @@ async def _page(
         wanted=wanted,
         number=await exporting.count(actor, register, wanted),
         chosen=exporting.conditions_told(register, wanted),
-        hidden=_hidden(wanted.filters, wanted.sort),
+        hidden=_hidden(wanted),
+        personal=exporting.personal_columns(actor, register) if actor.may(Permission.PERSONAL_READ) else [],
         columns=columns,
         forms=FORMS,
         refusal=refusal,
     )
 
 
-def _hidden(filters: Mapping[str, Sequence[str]], sort: str) -> list[tuple[str, str]]:
-    return [*((name, value) for name, values in filters.items() for value in values), ("sort", sort)]
+def _hidden(wanted: Wanted) -> list[tuple[str, str]]:
+    """What the form carries on: the conditions, the order, the day."""
+    conditions = [(name, value) for name, values in wanted.filters.items() for value in values]
+    return [*conditions, ("sort", wanted.sort), ("as_of", wanted.as_of.isoformat() if wanted.as_of else "")]

@@ -127,7 +127,7 @@ async def _answer(request: Request[Any, Any, Any], register: Register, asked: As
         first_url=rendering.query_url(path, asked.parameters()) if asked.cursor else "",
         next_url=rendering.query_url(path, asked.parameters(cursor=found.next_cursor)) if found.next_cursor else "",
         exports=_exports(register, asked),
-        export_url=rendering.query_url(f"{path}/export", {**asked.filters, "sort": asked.sort}),
+        export_url=rendering.query_url(f"{path}/export", {**asked.filters, "sort": asked.sort, AS_OF: asked.day}),
         asked=asked,
         as_of=asked.as_of,
         now_url=rendering.query_url(path, asked.parameters(**{AS_OF: ""})),
