@@ -40,10 +40,7 @@ def verify(kind: str | None) -> None:
     kinds = [_kind(kind)] if kind else list(manager.registers())
 
     async def work(_settings: Any) -> list[Verdict]:
-        verdicts = [await history_chain.verify(one) for one in kinds]
-        for one in verdicts:
-            await operations.verified(f"history:{one.kind}", f"历史链 {_verdict(one)}"[:500], sound=one.sound)
-        return verdicts
+        return await operations.verify_history(kinds)
 
     verdicts = run(work)
     for one in verdicts:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import anyio.to_thread
 import msgspec
 
 from plugins import manager
-from registry import clock, database, outbox
+from registry import clock, database, history_chain, outbox
 from registry.errors import Refusal
+from registry.history_chain import Verdict
 from search import Query, SearchEngine, SearchUnavailable
 
 SLOW_SECONDS = 60.0
@@ -155,6 +157,25 @@ async def _search(engine: SearchEngine) -> tuple[bool, int]:
 
 def _checked(row: Any) -> Checked:
     return Checked(row["subject"], row["at"].isoformat(), row["sound"], row["words"])
+
+
+async def verify_history(kinds: Iterable[str]) -> list[Verdict]:
+    """Verify the history of registers, and remember the outcome."""
+    verdicts = []
+    for kind in kinds:
+        verdict = await history_chain.verify(kind)
+        label = manager.registers()[kind].label
+        found = f"不符：{verdict.fault.words}" if verdict.fault else "一致"
+        await verified(f"history:{kind}", f"{label}的历史链：{verdict.entries:,} 条，{found}。", sound=verdict.sound)
+        verdicts.append(verdict)
+    return verdicts
+
+
+async def verify_daily() -> None:
+    """Verify the history that nobody has verified for a day."""
+    rows = await database.fetch("SELECT subject FROM verification WHERE at > now() - interval '1 day'")
+    lately = {row[0] for row in rows}
+    await verify_history(kind for kind in manager.registers() if f"history:{kind}" not in lately)
 
 
 async def verified(subject: str, words: str, *, sound: bool) -> None:

@@ -20,6 +20,7 @@ from registry import (
     history_chain,
     indexing,
     jobs,
+    operations,
     outbox,
     password_policy,
     personal,
@@ -38,6 +39,9 @@ log = logging.getLogger("registry.worker")
 POLL_SECONDS = 5.0
 """The net under NOTIFY: a wake-up that was lost costs this long at most."""
 
+VERIFY_SECONDS = 3600.0
+"""How often it is asked whether a day has passed since history was verified."""
+
 UPLOADS_KEPT = timedelta(days=7)
 
 
@@ -51,8 +55,16 @@ async def run(settings: Settings, engine: SearchEngine, works: Mapping[str, jobs
         _patiently(settings, lambda: _work(settings, engine)),
         _patiently(settings, lambda: running.attend(settings, works)),
         _patiently(settings, _tell_look_alikes),
+        _patiently(settings, _verify_each_day),
         _patiently(settings, lambda: _tell_of_new_hits(engine)),
     )
+
+
+async def _verify_each_day() -> None:
+    """Let the operations page know every day whether history is still what was written."""
+    while True:
+        await operations.verify_daily()
+        await asyncio.sleep(VERIFY_SECONDS)
 
 
 async def _tell_look_alikes() -> None:

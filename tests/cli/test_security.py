@@ -39,7 +39,7 @@ def test_personal_data_are_shown_for_a_purpose_and_erased_for_a_reason(registry:
     assert "（未填）" in registry("personal", "show", "enterprises", own, "--purpose", "电话核实").stdout
     assert registry("history", "verify", "enterprise").returncode == 0
     assert "清除了 0 条" in registry("personal", "sweep").stdout
-    assert "历史链" in registry("operations").stdout
+    assert "企业的历史链" in registry("operations").stdout
 
 
 def test_sessions_are_listed_and_an_unknown_one_cannot_be_ended(registry: Run) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from plugins import manager
 from registry import database, operations
 from tests.conftest import World
 
@@ -51,6 +52,28 @@ def test_the_last_verification_of_each_thing_is_shown(world: World) -> None:
         ("index", "第二次", True),
     ]
     assert "有需要处理的问题" in world.client("admin").get("/operations", headers={"accept": "text/html"}).text
+
+
+def test_history_is_verified_once_a_day_and_the_first_fault_is_shown(world: World) -> None:
+    assert (
+        world.client("city").post("/api/v1/enterprises", json={"name": "重庆核验（模拟）有限公司"}).status_code == 201
+    )
+    world.run(database.execute("DELETE FROM verification"))
+    world.run(operations.verify_daily())
+    told = {one["subject"]: one for one in world.client("admin").get(WHERE).json()["verified"]}
+    assert set(told) == {f"history:{kind}" for kind in manager.registers()}
+    assert told["history:enterprise"]["words"] == "企业的历史链：1 条，一致。"
+    tampered = (
+        "ALTER TABLE history DISABLE TRIGGER USER; UPDATE history SET actor_name = '别人'; "
+        "ALTER TABLE history ENABLE TRIGGER USER"
+    )
+    world.run(database.execute(tampered))
+    world.run(operations.verify_daily())
+    assert all(one["sound"] for one in world.client("admin").get(WHERE).json()["verified"])
+    world.run(database.execute("UPDATE verification SET at = at - interval '25 hours'"))
+    world.run(operations.verify_daily())
+    unsound = [one for one in world.client("admin").get(WHERE).json()["verified"] if not one["sound"]]
+    assert [one["words"] for one in unsound] == ["企业的历史链：1 条，不符：内容与写入时不符。"]
 
 
 @pytest.mark.parametrize("username", ["", "tongliang", "company", "invest"])
