@@ -13,7 +13,17 @@ from tests.web.conftest import DESK, PHONE, TITLED, Visit, Visitor, record_path
 pytestmark = pytest.mark.browser
 
 PUBLIC = ("/", "/search?q=养老", "/search?q=查无此企", "/enterprises", "/login", "/api", "/nothing-here")
-OFFICE = ("/", "/search?q=养老", "/enterprises", "/enterprises/new", "/enterprises/import", "/me")
+OFFICE = (
+    "/",
+    "/search?q=养老",
+    "/enterprises",
+    "/enterprises?as_of=2025-06-30",
+    "/enterprises/new",
+    "/enterprises/import",
+    "/imports",
+    "/history?verify=1",
+    "/me",
+)
 LOOKS = ("plain.light", "plain.dark", "elder.light", "elder.dark")
 
 
@@ -55,7 +65,7 @@ def test_public_pages_are_sound(visit: Visit, look: str, size: tuple[int, int]) 
 def test_office_pages_are_sound(visit: Visit, look: str, size: tuple[int, int]) -> None:
     visitor = visit(size, "city", view=look)
     paths = pages_of(visitor, OFFICE)
-    for path in [*paths, f"{paths[-1]}/edit"]:
+    for path in [*paths, f"{paths[-1]}/edit", f"{paths[-1]}/history"]:
         assert_sound(visitor, path)
 
 
