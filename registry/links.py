@@ -94,12 +94,20 @@ def _code(target: Register, printed: str) -> str | None:
 
 
 async def _resolve(target: Register, scope: str, *args: Any) -> None:
-    """Tie what is not tied yet and answers to exactly one record: by code, else by name, else by former name."""
+    """Tie what is not tied yet and answers to exactly one record: by code, else by name, else by former name.
+
+    Last by what a person said a code or a name to be: a record that was merged is still named as it was.
+    """
     table, code = target.table_name, target.code_field
+    said = (
+        f"SELECT d.record_id FROM lookalike_decision d WHERE d.kind = '{target.kind}' AND d.same"
+        " AND d.incoming IN ('code:' || l.to_code, 'name:' || l.to_key) LIMIT 1"
+    )
     ways = (
         f"r.{code} = l.to_code",
         "r.plain_key = l.to_key",
         "l.to_key = ANY(SELECT split_part(was, '|', 1) FROM unnest(r.former_name_keys) was)",
+        f"r.id = ({said})",
     )
     for way in ways:
         former = " AND r.former_name_keys <> '{}'" if "former" in way else ""

@@ -108,8 +108,8 @@ async def _write(
     await rewrite(register, kept, new, changed, _merged_origins(kept, given, chosen))
     merge_id = await _note(occasion, register, rows, ({name: old[name] for name in changed}, changed))
     await hanging.move(merge_id, register.kind, given["id"], kept["id"])
-    await links.adopt(register, [kept["id"]])
     await _remember(occasion, register, kept["id"], given)
+    await links.adopt(register, [kept["id"]])
     return merge_id
 
 

@@ -286,3 +286,18 @@ def test_accounts_and_their_scope_follow_the_record(world: World) -> None:
     [told] = world.client("city").get(f"{BASE}/{keep['id']}/merges").json()
     world.client("city").post(f"{BASE}/merges/{told['id']}/undo", json={"reason": "两家"})
     assert tuple(world.run(database.fetchrow(own, account))) == (give["id"], give["id"])
+
+
+def test_a_reference_that_names_the_code_given_up_stays_tied_when_it_is_read_anew(world: World) -> None:
+    keep = file(world, f"重庆引用{next(_numbers)}康养有限公司", credit_code=synthetic_code(next(_numbers)))
+    code = synthetic_code(next(_numbers))
+    give = file(world, f"重庆另码{next(_numbers)}康养有限公司", credit_code=code)
+    brand = world.client("city").post(
+        "/api/v1/brands", json={"name": f"引用牌{next(_numbers)}", "owner": code, "visibility": "public"}
+    )
+    assert brand.status_code == 201, brand.text
+    assert merge(world, keep, give).status_code == 200
+    address = f"/api/v1/brands/{brand.json()['id']}"
+    change = {"reason": "x", "name": f"引用新牌{next(_numbers)}"}
+    assert world.client("city").patch(address, json=change, headers={"If-Match": '"1"'}).status_code == 200
+    assert change["name"] in world.client().get(f"{BASE}/{keep['id']}/references").text
