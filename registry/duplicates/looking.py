@@ -106,15 +106,14 @@ async def of_many(
 async def of_record(actor: Actor, register: Register, record_id: UUID) -> list[Candidate]:
     """The records in the queue beside this one, as far as the actor sees them."""
     pairs = await database.fetch(
-        "SELECT one_id, other_id FROM lookalike_pair WHERE kind = $1 AND $2 IN (one_id, other_id)",
+        "SELECT one_id, other_id FROM lookalike_pair WHERE kind = $1 AND (one_id = $2 OR other_id = $2)",
         register.kind,
         record_id,
     )
-    own = (await keeping.load(register, [record_id])).get(record_id)
-    if own is None:
-        return []
     others = {row["other_id"] if row["one_id"] == record_id else row["one_id"] for row in pairs}
-    return _ranked(register, own, await _seen(actor, register, others), rules.LIKELY)
+    seen = {one.row["id"]: one for one in await _seen(actor, register, {record_id} | others)}
+    own = seen.pop(record_id, None)
+    return _ranked(register, own.subject, list(seen.values()), rules.LIKELY) if own else []
 
 
 class _Seen(NamedTuple):
