@@ -222,3 +222,13 @@ def _told(one: Organisation, parent: Organisation | None) -> dict[str, Any]:
             "状态": "" if one.active else "停用",
         }
     )
+
+
+async def counts() -> dict[str, tuple[int, int]]:
+    """How many accounts in force and how many enterprises each organisation has directly."""
+    rows = await database.fetch(
+        "SELECT o.id, (SELECT count(*) FROM account a WHERE a.organisation = o.id AND a.active) AS people,"
+        " (SELECT count(*) FROM organisation e WHERE e.parent = o.id AND e.sort = 'enterprise' AND e.active) AS firms"
+        " FROM organisation o WHERE o.sort <> 'enterprise'"
+    )
+    return {str(row["id"]): (row["people"], row["firms"]) for row in rows}

@@ -20,7 +20,19 @@ from registry.history import Entry
 from registry.parameters import day_of
 from registry.register import Field, FieldType, Register
 from registry.titles.schemas import STAGE_LABELS
-from registry.web import chart, files, network, notes, origins, personal, references, rendering, showing, standing
+from registry.web import (
+    chart,
+    files,
+    hands,
+    network,
+    notes,
+    origins,
+    personal,
+    references,
+    rendering,
+    showing,
+    standing,
+)
 from registry.web.lookalikes import section as merging_section
 from registry.web.showing import Fact, Urls
 
@@ -157,6 +169,7 @@ async def show(
         personal=await personal.section(request, register, record, shown=bool(revealed)),
         notes=await notes.section(request, register, record),
         merging=None if as_of else await merging_section(request, register, record),
+        hands=hands.NOTHING if as_of else await hands.section(request, register, record),
         refusal=refusal,
         reason=reason,
     )
@@ -197,10 +210,15 @@ def past_of(register: Register, entry: Entry) -> Past:
     return Past(entry, [change for change in changes if change.before != change.after])
 
 
+_HANDS = {"keeper": "主管单位", "handler": "经办人"}
+
+
 def _change(register: Register, name: str, entry: Entry) -> Change:
     field = register.by_name.get(name)
     if field is not None:
         return Change(field.label, *(showing.shown(field, side.get(name)) for side in (entry.before, entry.after)))
+    if name in _HANDS:
+        return Change(_HANDS[name], *(str(side.get(name) or "") for side in (entry.before, entry.after)))
     if name == "attachment":
         return Change("附件", *(_file_words(side.get(name)) for side in (entry.before, entry.after)))
     if name == "merged":

@@ -20,7 +20,7 @@ from registry.web import disputes, menu, preferences, showing, static
 from registry.web.preferences import THEMES, Preferences
 
 FRAGMENT_HEADER = "x-fragment"
-_ACTS = frozenset({"confirm", "decide", "reinstate", "reverse", "take-back", "verify", "withdraw"})
+_ACTS = frozenset({"confirm", "decide", "hand-over", "reinstate", "reverse", "take-back", "verify", "withdraw"})
 PRODUCT = "银发经济登记簿"
 _OFFICE = frozenset({Role.DISTRICT, Role.MUNICIPAL, Role.INVESTMENT, Role.ADMINISTRATOR})
 

@@ -25,7 +25,7 @@ def test_it_opens_the_record_to_its_user_and_stands_in_the_tree(world: World, en
     client = world.client(username)
     assert client.get(path).status_code == 404
     bind(world, enterprises, "tongliang", username, path)
-    assert "000-00000066" in client.get(path).text
+    assert "****0066" in client.get(path).text
     actor = world.run(accounts.named(username))
     assert actor.enterprise_id == path[-36:]
     place = office(world, "铜梁区银发")
