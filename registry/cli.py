@@ -21,6 +21,7 @@ from registry.finding import FindQuery
 from registry.history_cli import history_group
 from registry.job_cli import jobs_group
 from registry.note_cli import note_group
+from registry.organisation_cli import access_group, grant_command, organisation_group
 from registry.provenance_cli import claim_group, conflict_group, source_group
 from registry.saved_cli import saved_group
 from registry.searching_cli import list_misses, wording
@@ -145,6 +146,9 @@ main.add_command(session_group)
 for command in ACCOUNT_COMMANDS:
     account.add_command(command)
 main.add_command(token)
+main.add_command(organisation_group)
+main.add_command(access_group)
+account.add_command(grant_command)
 main.add_command(jobs_group)
 main.add_command(title_group)
 main.add_command(import_command)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from registry import access, database, history, outbox
-from registry.access import Actor
+from registry.access import Permission
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection, VersionConflict
 from registry.history import Occasion
 from registry.organisations import powers, tree
@@ -46,11 +46,12 @@ async def keeping(register: Register, record_id: str) -> Keeping:
 
 
 async def hand_over(
-    occasion: Occasion, register: Register, record_id: str, version: int, keeper: str | None, handler: str = ""
+    occasion: Occasion, register: Register, record_id: str, version: int | None, keeper: str | None, handler: str = ""
 ) -> int:
     """Give a record to an organisation (None: back to its district) and a handler by username; the new version.
 
     The one act that may move a record out of one's own hands, so it is refused to those in whose hands it is not.
+    `version` None takes the record as it is.
     """
     async with database.transaction():
         to, person = await _receiver(occasion, keeper, handler)
@@ -103,7 +104,9 @@ async def _person(username: str, to: Organisation | None) -> Any:
 
 async def _locked(occasion: Occasion, register: Register, record_id: str, version: int | None) -> Mapping[str, Any]:
     row = await database.fetchrow(f"SELECT * FROM {register.table_name} WHERE id = $1 FOR UPDATE", parse_id(record_id))
-    actor = await _now(occasion.actor)
+    granter = await powers.granter(occasion.actor)
+    powers.require(granter, Permission.RECORD_HAND_OVER)
+    actor = granter.actor
     if row is None or not access.sees(actor, row):
         raise NotFound(f"没有这条{register.label}记录，或它未公开。")
     if not access.in_scope(actor, row):
@@ -113,11 +116,6 @@ async def _locked(occasion: Occasion, register: Register, record_id: str, versio
     if version is not None and row["version"] != version:
         raise VersionConflict(f"您看到的是第 {version} 版，现已是第 {row['version']} 版；请对照后重新提交。")
     return dict(row)
-
-
-async def _now(actor: Actor) -> Actor:
-    """Rights as they are in the database, not as they were remembered."""
-    return (await powers.granter(actor)).actor
 
 
 async def _give(

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from registry import access, accounts, clock, database, taxonomy
-from registry.access import Actor, Role, Scope
+from registry.access import Actor, Permission, Role, Scope
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection
 from registry.history import Occasion
 from registry.organisations import changes, powers, tree
@@ -115,6 +115,7 @@ async def open_account(
     async with database.transaction():
         await powers.hold_tree()
         granter = await powers.granter(occasion.actor)
+        powers.require(granter, Permission.ACCOUNT_MANAGE)
         await _refuse_nowhere(grant)
         account = await accounts.create(
             username,
@@ -138,6 +139,7 @@ async def regrant(occasion: Occasion, username: str, grant: Grant) -> None:
         raise Invalid([Objection("请写明授权变更的理由，它会记入变更记录。", "reason", "理由")])
     async with database.transaction():
         granter, account = await _held(occasion, username)
+        powers.require(granter, Permission.ACCOUNT_MANAGE)
         await _refuse_nowhere(grant)
         before = await _told(account)
         await _write(account, grant)
@@ -151,7 +153,8 @@ async def regrant(occasion: Occasion, username: str, grant: Grant) -> None:
 async def close(occasion: Occasion, username: str) -> None:
     """Nobody signs in under the name any more; its sessions and tokens end."""
     async with database.transaction():
-        _, account = await _held(occasion, username)
+        granter, account = await _held(occasion, username)
+        powers.require(granter, Permission.ACCOUNT_MANAGE)
         before = await _told(account)
         await accounts.close(username)
         await _refuse_no_administrator()
@@ -204,6 +207,8 @@ async def _refuse_nowhere(grant: Grant) -> None:
     """What cannot even be written: an account of the public, or in a place that there is not."""
     if grant.role is Role.PUBLIC:
         raise Invalid([Objection("公众不需要账号。", "role", "角色")])
+    if grant.role is Role.DISTRICT and not (grant.organisation or grant.district):
+        raise Invalid([Objection("区县经办须属于一个区县单位。", "organisation", "单位")])
     if grant.organisation is not None and not (await tree.get(grant.organisation)).active:
         raise Invalid([Objection("该单位已停用，请另选。", "organisation", "单位")])
 
@@ -263,6 +268,6 @@ async def _told(account: UUID) -> dict[str, Any]:
             "区县": one.district,
             "自定义单位": [names.get(office, office) for office in one.offices],
             "自定义区县": list(one.districts),
-            "另加权限": [GRANTABLE.get(access.Permission(name), name) for name in one.extra],
+            "另加权限": [GRANTABLE.get(Permission(name), name) for name in one.extra],
         }
     )

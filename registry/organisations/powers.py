@@ -8,7 +8,7 @@ from uuid import UUID
 
 from plugins import manager
 from registry import access, actors, database, reach
-from registry.access import Actor, Role
+from registry.access import Actor, Permission, Role
 from registry.errors import Forbidden
 from registry.organisations.schemas import Granter
 from registry.register import Register
@@ -31,6 +31,12 @@ async def granter(actor: Actor) -> Granter:
     if now.role is Role.ADMINISTRATOR:
         return Granter(now, None)
     return Granter(now, frozenset(await below(now.organisation)) if now.organisation else frozenset())
+
+
+def require(granter: Granter, permission: Permission) -> None:
+    """Refuse who lacks the right: commands act as an account without a route to ask it."""
+    if not granter.actor.may(permission):
+        raise Forbidden(f"{granter.actor.role.label}没有此项权限。")
 
 
 async def of_account(account: UUID) -> Actor | None:

@@ -11,6 +11,7 @@ import msgspec
 
 from plugins import manager
 from registry import access, clock, database, taxonomy
+from registry.access import Permission
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection, VersionConflict
 from registry.history import Occasion
 from registry.organisations import changes, powers
@@ -96,6 +97,7 @@ async def found(occasion: Occasion, draft: Organisation) -> str:
     async with database.transaction():
         await powers.hold_tree()
         granter = await powers.granter(occasion.actor)
+        powers.require(granter, Permission.ORGANISATION_MANAGE)
         parent = await _parent(draft.parent)
         one = _completed(draft, parent)
         _require(granter, parent, one)
@@ -131,6 +133,7 @@ async def change(occasion: Occasion, organisation: str, version: int, given: Map
     async with database.transaction():
         await powers.hold_tree()
         granter = await powers.granter(occasion.actor)
+        powers.require(granter, Permission.ORGANISATION_MANAGE)
         old = await get(organisation)
         was_below = await _parent(old.parent)
         _require(granter, was_below, old)
