@@ -30,6 +30,10 @@ _RIGHTS = {
     Permission.AUDIT_READ: "查看操作、登录与查阅日志",
     Permission.SECURITY_MANAGE: "管理账号的登录：下线、锁定、解锁、重置密码",
     Permission.OPERATIONS_READ: "查看运行情况",
+    Permission.RECORD_HAND_OVER: "把本范围的记录移交给其他单位",
+    Permission.ORGANISATION_MANAGE: "设立、变更本单位下级的单位",
+    Permission.ACCOUNT_MANAGE: "开通账号、变更授权，不超出自己的权限",
+    Permission.ACCESS_EXPLAIN: "查询某人为何看得到、看不到某条记录",
 }
 _BUSY = 429
 
