@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from registry import exchange_jobs
 from registry.jobs import running
 from tests.conftest import World
-from tests.web.conftest import PHONE, Visit
+from tests.web.conftest import DESK, PHONE, Visit
+from tests.web.test_modes import assert_sound
 
 pytestmark = pytest.mark.browser
 
@@ -150,3 +151,19 @@ def test_the_same_fault_in_many_rows_is_told_once_above_the_rows(visit: Visit, t
     with page.expect_download() as download:
         page.get_by_role("link", name="下载企业名单模板").click()
     assert download.value.suggested_filename == "企业名单模板.xlsx"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "look"), [(DESK, "plain.light"), (PHONE, "plain.dark"), (PHONE, "elder.light")])
+def test_their_pages_are_sound(size: tuple[int, int], look: str, visit: Visit, tmp_path: Path) -> None:
+    visitor = visit(size, "city", view=look)
+    page = visitor.go("/enterprises/import")
+    hand_in(page, written(tmp_path, "主体,归口\n重庆看得清（模拟）有限公司,万州区\n"), background=False)
+    columns = page.get_by_role("link", name="指定各列是什么").get_attribute("href")
+    visitor.go("/enterprises/import")
+    hand_in(page, written(tmp_path, "企业名称\n重庆看得清（模拟）有限公司\n"), background=True)
+    page.wait_for_url("**/jobs/*")
+    for path in (visitor.path(), "/jobs", "/jobs?state=done", "/enterprises/export?district=铜梁区", str(columns)):
+        assert_sound(visitor, path)
+    visitor.go("/jobs")
+    page.get_by_role("button", name="取消").first.click()
