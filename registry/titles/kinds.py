@@ -38,10 +38,17 @@ def of_register(kind: str) -> list[Kind]:
     return [one for one in kinds().values() if kind in one.held_by]
 
 
+def fits(kind: Kind, register: str) -> bool:
+    """Whether records of a register may hold titles of this kind; a register without kinds of its own takes any."""
+    return register in kind.held_by or not of_register(register)
+
+
 def printed_as(text: str, product: str = "") -> str:
     """The words of a list for a title that an officer names by code, by label or as printed."""
     kind = kinds().get(text) or next((one for one in kinds().values() if one.label == text), None)
-    if kind is None or read_title(kind.label).kind is kind:
+    # “省（市）级…（己二酸）”: with a bracket before it, the product would not be told from the words.
+    plain = not product and kind is not None and read_title(kind.label).kind is kind
+    if kind is None or plain:
         printed = kind.label if kind else text
     else:
         printed = {NATIONAL: "国家级", PROVINCIAL: "市级"}.get(kind.level, "") + kind.names[0]

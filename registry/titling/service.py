@@ -118,7 +118,7 @@ def _named(register: Register, told: Mapping[str, Any], objections: list[Objecti
     kind = reading_of.kind
     if not text:
         objections.append(Objection("请填写称号。", "title", FIELD_LABELS["title"]))
-    elif kind and register.kind not in kind.held_by:
+    elif kind and not kinds.fits(kind, register.kind):
         objections.append(Objection(f"“{kind.label}”不是{register.label}的称号。", "title", FIELD_LABELS["title"]))
     if product and (kind is None or not kind.product):
         objections.append(Objection("这种称号不分产品，请清空。", "product", "产品"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from registry import taxonomy
 from registry.enterprises.fields import FIELDS
 from registry.titles.fields import TITLE_FIELDS
-from registry.titles.kinds import kinds, read_title
+from registry.titles.kinds import fits, kinds, of_register, printed_as, read_title
 from registry.titles.rules import held_on, stage_of, tier_on, title_from_row, validity
 from registry.titles.schemas import IN_FORCE, Stage, Title
 
@@ -276,3 +276,21 @@ def test_every_kind_reads_its_own_label_and_its_tier_has_a_name() -> None:
 def test_title_columns_share_no_header_with_an_enterprise() -> None:
     headers = [header for field in (*FIELDS, *TITLE_FIELDS) for header in (field.label, *field.aliases)]
     assert len(headers) == len(set(headers))
+
+
+def test_a_register_holds_its_own_kinds_and_one_without_any_takes_all() -> None:
+    giant, pilot = kinds()["giant"], kinds()["pilot_rehabilitation"]
+    assert (fits(giant, "enterprise"), fits(giant, "park"), fits(pilot, "park"), fits(giant, "training_base")) == (
+        True, False, True, True,
+    )  # fmt: skip
+    for register in ("enterprise", "park", "brand", "standard", "listing"):
+        assert of_register(register)
+
+
+@pytest.mark.parametrize("code", kinds())
+def test_a_kind_named_by_code_or_label_is_written_so_that_lists_are_read_as_that_kind(code: str) -> None:
+    kind = kinds()[code]
+    for named in (code, kind.label):
+        assert read_title(printed_as(named)).kind is kind
+    if kind.product:
+        assert read_title(printed_as(code, "己二酸")).product == "己二酸"
