@@ -14,6 +14,7 @@ import anyio.to_thread
 
 from plugins import manager
 from registry import (
+    attachments,
     clock,
     database,
     exchange_jobs,
@@ -136,6 +137,7 @@ async def each_day(settings: Settings) -> None:
     await personal.sweep(await password_policy.current(), list(manager.registers().values()))
     _sweep_uploads(settings)
     await misses.forget()
+    await attachments.sweep(settings)
     await jobs.sweep(settings)
 
 

@@ -7,18 +7,8 @@ says becomes a path; who may have it is said file by file.
 from __future__ import annotations
 
 from registry.attachments.schemas import MOST_BYTES, MOST_FILES, MOST_TOGETHER, Attachment, Given, Level
-from registry.attachments.service import (
-    attach,
-    bind,
-    change,
-    content,
-    find,
-    keep_loose,
-    listing,
-    listing_of,
-    remove,
-    verify,
-)
+from registry.attachments.service import attach, bind, change, content, find, keep_loose, listing, listing_of, remove
+from registry.attachments.upkeep import sweep, verify
 
 __all__ = [
     "MOST_BYTES",
@@ -36,5 +26,6 @@ __all__ = [
     "listing",
     "listing_of",
     "remove",
+    "sweep",
     "verify",
 ]

@@ -156,19 +156,6 @@ async def content(settings: Settings, actor: Actor, attachment_id: str) -> Conte
     return Content(path, _made(actor, row, standing), kinds.KINDS[row["type"]].media_type)
 
 
-async def verify(settings: Settings) -> list[str]:
-    """The files whose content is missing or not what it was, each in a sentence; empty when all is well."""
-    rows = await database.fetch("SELECT DISTINCT ON (sha256) id, name, sha256 FROM attachment ORDER BY sha256, id")
-    faults = []
-    for row in rows:
-        path = storage.place_of(settings, row["sha256"])
-        if not path.is_file():
-            faults.append(f"{row['id']} {row['name']}：内容缺失")
-        elif await in_thread(storage.digest_of, path) != row["sha256"]:
-            faults.append(f"{row['id']} {row['name']}：内容与登记的摘要不符")
-    return faults
-
-
 async def _take_in(settings: Settings, source: Path) -> _Taken:
     """Look at an upload and keep its content; a content that no row names after all harms nobody."""
     size = (await in_thread(source.stat)).st_size

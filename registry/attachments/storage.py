@@ -30,6 +30,8 @@ def keep(settings: Settings, source: Path, digest: str) -> None:
     """Put a content in its place; when this returns it survives a power cut."""
     place = place_of(settings, digest)
     if place.exists():
+        # Whoever tidies up sees that it was wanted just now.
+        os.utime(place)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_name(f"{digest}.{os.getpid()}.{os.urandom(4).hex()}")
@@ -45,3 +47,10 @@ def keep(settings: Settings, source: Path, digest: str) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def drop(settings: Settings, digest: str, before: float) -> None:
+    """Remove a content that nothing names, unless somebody brought it again since that moment."""
+    place = place_of(settings, digest)
+    if place.is_file() and place.stat().st_mtime < before:
+        place.unlink()

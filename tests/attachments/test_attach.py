@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from pathlib import Path
 from uuid import UUID
 
@@ -143,3 +144,21 @@ def test_the_fetching_of_what_is_not_public_is_logged_and_of_what_is_public_is_n
         )
     )
     assert [row["actor_name"] for row in rows] == ["铜梁区经办（演示）"]
+
+
+def test_a_loose_file_that_nothing_uses_is_gone_after_a_month_and_what_a_record_has_is_not(world: World) -> None:
+    record = filed(world, "重庆附件留存（模拟）有限公司")
+    shared, alone = PDF + b"% shared\n%%EOF", PDF + b"% alone\n%%EOF"
+    attach(world, "city", record, shared)
+    for content in (shared, alone):
+        assert (
+            world.client("company").post("/api/v1/attachments", files={"file": ("a.pdf", content)}).status_code == 201
+        )
+    places = [place_of(world.settings, hashlib.sha256(content).hexdigest()) for content in (shared, alone)]
+    assert world.run(attachments.sweep(world.settings)) == 0
+    world.run(database.execute("UPDATE attachment SET created_at = created_at - interval '31 days' WHERE kind IS NULL"))
+    for place in places:
+        os.utime(place, (0, 0))
+    assert world.run(attachments.sweep(world.settings)) == 2
+    assert [place.exists() for place in places] == [True, False]
+    assert world.run(attachments.verify(world.settings)) == []
