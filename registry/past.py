@@ -6,11 +6,13 @@ public then and is now.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from registry import access
+from registry import access, clock
 from registry.access import Actor
+from registry.errors import BadRequest
 from registry.records_table import table_of
 from registry.register import Register
 from search import PUBLIC
@@ -27,6 +29,14 @@ class Source(NamedTuple):
     owned: str
 
 
+def day(as_of: date | None) -> date:
+    """The day that is asked about; nobody knows what comes."""
+    today = clock.today()
+    if as_of is not None and as_of > today:
+        raise BadRequest(f"日期 {as_of} 还没有到；请填今天或以前的日期。")
+    return as_of or today
+
+
 def now(actor: Actor, register: Register, *, withdrawn: bool) -> Source:
     """What stands, or what was withdrawn, which is shown to those only in whose hands it is."""
     owned = f"coalesce(true{access.owned_sql(actor)}, false)"
@@ -34,7 +44,7 @@ def now(actor: Actor, register: Register, *, withdrawn: bool) -> Source:
     return Source(register.table_name, f"{standing}{access.visible_sql(actor)}", owned)
 
 
-def on_day(actor: Actor, register: Register, day: str, *, withdrawn: bool) -> tuple[Source, Source]:
+def on_day(actor: Actor, register: Register, on: str, *, withdrawn: bool) -> tuple[Source, Source]:
     """What was in force on a day (SQL): of the records as they are, and of what they were."""
     current = now(actor, register, withdrawn=withdrawn)
     owned = _today(register, f"true{access.owned_sql(actor)}") if access.owned_sql(actor) else "true"
@@ -42,8 +52,8 @@ def on_day(actor: Actor, register: Register, day: str, *, withdrawn: bool) -> tu
     sight = f"(NOT r.withdrawn OR {current.owned}){access.visible_sql(actor)}"
     seen = "" if owned == "true" else f" AND {_today(register, sight)}"
     return (
-        current._replace(condition=f"{current.condition} AND r.began <= {day}"),
-        Source(register.past_name, f"{standing} AND r.began <= {day} AND r.ended > {day}{seen}", owned),
+        current._replace(condition=f"{current.condition} AND r.began <= {on}"),
+        Source(register.past_name, f"{standing} AND r.began <= {on} AND r.ended > {on}{seen}", owned),
     )
 
 

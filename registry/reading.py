@@ -93,7 +93,7 @@ async def get(
         sql = _detail_sql(register, private, access.owned_sql(actor), access.visible_sql(actor))
     else:
         sql = _past_sql(register, private, past.on_day(actor, register, "$1", withdrawn=False))
-    row = await database.fetchrow(sql, _day(as_of), *access.scope_values(actor), parse_id(record_id))
+    row = await database.fetchrow(sql, past.day(as_of), *access.scope_values(actor), parse_id(record_id))
     if row is None:
         await lead_on(actor, register, record_id)
         when = f"在 {as_of} " if as_of else ""
@@ -117,14 +117,6 @@ async def lead_on(actor: Actor, register: Register, record_id: str) -> None:
     )
     if found is not None:
         raise Moved(record_id, str(found))
-
-
-def _day(as_of: date | None) -> date:
-    """The day that is asked about; nobody knows what comes."""
-    today = clock.today()
-    if as_of is not None and as_of > today:
-        raise BadRequest(f"日期 {as_of} 还没有到；请填今天或以前的日期。")
-    return as_of or today
 
 
 def private_fields(actor: Actor, register: Register) -> frozenset[str]:
@@ -227,8 +219,8 @@ def sources_of(actor: Actor, register: Register, query: ListQuery) -> tuple[tupl
         sources: tuple[Source, ...] = (past.now(actor, register, withdrawn=withdrawn),)
     else:
         # Spelt out, not a parameter: how many versions were in force decides by which index they are found.
-        sources = past.on_day(actor, register, f"DATE '{_day(query.as_of).isoformat()}'", withdrawn=withdrawn)
-    args: list[Any] = [_day(query.as_of), *access.scope_values(actor)]
+        sources = past.on_day(actor, register, f"DATE '{past.day(query.as_of).isoformat()}'", withdrawn=withdrawn)
+    args: list[Any] = [past.day(query.as_of), *access.scope_values(actor)]
     parts = [PARAMETERS]
     # In one order, however they were asked: the statements made of them are kept.
     for name, given in sorted(query.filters.items()):
