@@ -13,7 +13,7 @@ from registry.web.showing import place_note
 SHOWN = 10
 """How many values of a facet stand open; the rest are one click away."""
 
-PLAIN = ("tier", "district")
+PLAIN = ("kind", "tier", "district")
 """The facets of the large-type mode: fewer choices."""
 
 _COMPANION_LABELS = {"year": "年度", "title": "称号", "kind": "类别"}
