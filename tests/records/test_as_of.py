@@ -118,7 +118,7 @@ def test_the_public_sees_what_was_public_and_still_is(then: str, now: str, world
         assert at(world, record, "2024-01-01", stranger)["status"] == 404
     for owner in ("tongliang", "city"):
         assert name in names(world, "2024-01-01", owner)
-        assert at(world, record, "2024-01-01", owner)["private"]["contact_phone"] == "023-45000000"
+        assert at(world, record, "2024-01-01", owner)["private"]["contact_phone"] == "023-****0000"
 
 
 def test_who_took_a_record_over_reads_its_past_and_who_gave_it_away_does_not(world: World, load: Import) -> None:
@@ -127,7 +127,7 @@ def test_who_took_a_record_over_reads_its_past_and_who_gave_it_away_does_not(wor
     load(f"企业名称,统一社会信用代码,区县,公开范围,数据时点,联系电话\n{row}")
     record = record_of(world, name)
     amend(world, record, district="两江新区")
-    assert at(world, record, "2024-01-01", "liangjiang")["private"]["contact_phone"] == "023-46000000"
+    assert at(world, record, "2024-01-01", "liangjiang")["private"]["contact_phone"] == "023-****0000"
     assert at(world, record, "2024-01-01", "tongliang")["status"] == 404
     assert name not in names(world, "2024-01-01", "tongliang")
     assert name in names(world, "2024-01-01", "liangjiang", district="铜梁区")
@@ -158,7 +158,7 @@ def test_an_export_of_a_day_is_that_days_list_and_private_fields_are_todays_owne
     params = {"as_of": "2024-01-01", "format": "csv"}
     [kept] = [line for line in world.client("liangjiang").get(BASE, params=params).text.splitlines() if "移交" in line]
     assert "铜梁区" in kept
-    assert "023-46000000" in kept
+    assert "023-****0000" in kept
     assert "移交" not in world.client("tongliang").get(BASE, params=params).text
     everything = world.client("city").get(BASE, params={**params, "format": "ndjson"}).text.splitlines()
     assert len(everything) == len(names(world, "2024-01-01"))
