@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry import access, database, links, outbox, values
+from registry import access, database, links, outbox, taxonomy, values
 from registry.access import Actor
 from registry.history import Occasion
 from registry.imports import disputing
@@ -48,7 +48,8 @@ async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapp
     args = list(defaults.values())
     for n, name in enumerate(defaults, 1):
         given[name] = f"coalesce(s.{name}, ${n})" if name in names else f"${n}"
-    given |= _holders(given.get("district", "NULL"), len(args) + 1)
+    district, n = given.get("district", "NULL"), len(args) + 1
+    given |= _holders(district, n) | _province(given.get("province", "NULL"), district, n + 3)
     columns = ", ".join(("id", *given, *keys))
     selected = ", ".join(("s.record_id", *given.values(), *(f"s.{key}" for key in keys)))
     await database.execute(
@@ -56,6 +57,8 @@ async def _insert_new(register: Register, names: tuple[str, ...], defaults: Mapp
         " WHERE s.matched = 'new' AND s.objection IS NULL ORDER BY s.group_no",
         *args,
         *access.holders(actor),
+        list(taxonomy.vocabulary("districts").entries),
+        taxonomy.city().name,
     )
 
 
@@ -63,6 +66,11 @@ def _holders(district: str, n: int) -> dict[str, str]:
     """`access.placed` as SQL of the two columns, over parameters from `n`: those of `access.holders`."""
     theirs = f"CASE WHEN {district} = ANY(${n}::text[]) THEN NULL ELSE ${n + 1}::uuid END"
     return {"keeper": theirs, "handler": f"${n + 2}::uuid"}
+
+
+def _province(said: str, district: str, n: int) -> dict[str, str]:
+    """What `statement.complete` adds to a single record: the home city where the district is one of its own."""
+    return {"province": f"coalesce({said}, CASE WHEN {district} = ANY(${n}::text[]) THEN ${n + 1}::varchar END)"}
 
 
 async def _update_changed(register: Register, names: tuple[str, ...]) -> None:

@@ -155,3 +155,14 @@ def test_history_of_a_new_record_has_all_that_was_filed(world: World, load: Impo
     load("企业名称,网址\n重庆全录有限公司,www.a.cn\n", visibility="internal")
     [entry] = history(world, find(world, "重庆全录有限公司"))
     assert entry["after"] == {"name": "重庆全录有限公司", "website": "www.a.cn", "visibility": "internal"}
+
+
+def test_a_new_record_of_a_home_district_is_of_the_home_city_and_its_export_changes_nothing(
+    world: World, load: Import
+) -> None:
+    load("企业名称,区县\n重庆省略省份有限公司,北碚区\n外地省略省份有限公司,宁波市\n")
+    assert find(world, "重庆省略省份有限公司")["province"] == "重庆市"
+    assert find(world, "外地省略省份有限公司")["province"] is None
+    exported = world.client("city").get(BASE, params={"format": "csv"}).content.decode("utf-8-sig")
+    report = load(exported, dry_run=True)
+    assert (report["new"], report["changed"]) == (0, 0), report["changed_records"]

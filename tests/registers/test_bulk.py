@@ -12,6 +12,7 @@ import pytest
 from plugins import manager
 from registry.register import Register
 from tests.conftest import World
+from tests.registers.samples import SAMPLES
 
 REGISTERS = list(manager.registers().values())
 SECRET = "023-98765432"
@@ -36,6 +37,9 @@ def mixed(city: World) -> World:
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.kind)
 def test_anyone_takes_it_away_whole(mixed: World, register: Register) -> None:
+    base = f"/api/v1/{register.plural}"
+    assert mixed.client("city").post(base, json=SAMPLES[register.kind].record).status_code == 201
+    mixed.index()
     total = mixed.client().get("/api/v1/search", params={"kind": register.kind, "limit": 1})
     answer = mixed.client().get(f"/api/v1/{register.plural}/bulk.csv")
     assert answer.status_code == 200
