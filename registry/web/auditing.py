@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from plugins import manager
 from registry import audit
 from registry.access import Permission, Role
 from registry.api import actor_of
@@ -32,7 +33,7 @@ async def audit_page(request: Request[Any, Any, Any]) -> Response[str]:
         asked=asked,
         logs=list(Log),
         tabs=[(rendering.query_url("/audit", {**first, "log": one.value}), one.label, one == query.log) for one in Log],
-        rows=[(row, Role(row.role).label, words(row)) for row in found.items],
+        rows=[(row, Role(row.role).label, _target(row.target), words(row)) for row in found.items],
         first_url=rendering.query_url("/audit", first) if asked["before"] else "",
         next_url=rendering.query_url("/audit", {**asked, "before": str(found.next_before)})
         if found.next_before
@@ -44,6 +45,7 @@ async def audit_page(request: Request[Any, Any, Any]) -> Response[str]:
     )
 
 
+_TARGETS = {"account": "账号", "session": "登录", "organisation": "单位", "job": "任务"}
 _WORDS = {
     "reason": "理由",
     "why": "原因",
@@ -59,6 +61,15 @@ _WORDS = {
     "sessions": "登录数",
     "addresses": "地址",
 }
+
+
+def _target(target: str) -> str:
+    """What an entry is about, as officers call it; addresses and whatever else has no such name stay as they are."""
+    head, _, rest = target.partition("/")
+    names = {register.plural: register.label for register in manager.registers().values()} | _TARGETS
+    if head not in names:
+        return target
+    return f"{names[head]} {rest}" if rest else names[head]
 
 
 def words(row: AuditRow) -> str:

@@ -65,7 +65,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         "all_url": wanted.url(),
         "lists": _lists(found.facets.get("kind", {}), own),
     }
-    if not rendering.view_of(request).office:
+    if not rendering.view_of(request).officer:
         return rendering.page(request, "home.html", "首页", **context)
     rows = [row for register in manager.registers().values() for row in await _latest(actor, register)]
     latest = sorted(rows, key=lambda row: str(row["record"]["updated_at"]), reverse=True)[:LATEST]

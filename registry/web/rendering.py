@@ -44,7 +44,12 @@ class View(NamedTuple):
     @property
     def office(self) -> bool:
         """Whether the page gets the back office's menu; large type always has the simple layout."""
-        return self.actor.role in _OFFICE and not self.preferences.elder
+        return self.officer and not self.preferences.elder
+
+    @property
+    def officer(self) -> bool:
+        """Whether the reader works here: who gets the desk and every page's tools, whatever the layout."""
+        return self.actor.role in _OFFICE
 
     def may(self, permission: str) -> bool:
         """Whether the reader holds a right, named as in `Permission`."""
