@@ -42,6 +42,7 @@ from registry.web import (
     security,
     static,
     titling,
+    together,
     wording,
 )
 from registry.web.account import problem_page
@@ -106,5 +107,6 @@ def routes() -> list[BaseRouteHandler]:
             *titling.routes(register),
             *past.routes(register),
             *comparing.routes(register),
+            *together.routes(register),
         ]
     return own

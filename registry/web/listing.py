@@ -59,6 +59,7 @@ class Column(NamedTuple):
 class Row(NamedTuple):
     """A record in the table: the link on its name, its marks, its cells."""
 
+    id: str
     url: str
     name: str
     marks: list[tuple[str, str]]
@@ -200,7 +201,7 @@ def _row(register: Register, fields: Sequence[Field], record: Mapping[str, Any],
     cells = [showing.cell(field, record) for field in fields]
     url = rendering.query_url(f"/{register.plural}/{record['id']}", {AS_OF: day})
     name = record[register.name_field]
-    return Row(url, name, showing.marks(register, record), cells, record.get("tier") or "")
+    return Row(str(record["id"]), url, name, showing.marks(register, record), cells, record.get("tier") or "")
 
 
 def _filter(field: Field, chosen: Sequence[str]) -> Filter:

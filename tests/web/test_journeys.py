@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.web.conftest import PHONE, Visit
 from tests.web.test_modes import assert_sound
@@ -27,3 +27,108 @@ def test_an_old_officer_reaches_all_work_on_a_phone_in_large_type(visit: Visit) 
     expect(page.locator(".result").first).to_be_visible()
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("link", name="登录")).to_be_visible()
+
+
+def file_park(page: Page, name: str) -> None:
+    """Fill in the form of a new park and send it."""
+    page.get_by_role("navigation", name="主要页面").get_by_role("link", name="园区名单").click()
+    page.get_by_role("link", name="登记园区").click()
+    page.get_by_label("园区名称").fill(name)
+    page.get_by_role("button", name="登记", exact=True).click()
+
+
+def test_an_officer_files_a_park_with_small_tables_and_handles_several_at_once(visit: Visit) -> None:
+    visitor = visit(username="tongliang")
+    page = visitor.page
+    page.get_by_role("navigation", name="主要页面").get_by_role("link", name="园区名单").click()
+    page.get_by_role("link", name="登记园区").click()
+    page.get_by_label("园区名称").fill("铜梁行旅康养园（模拟）")
+    page.get_by_label("第1行载体名称").fill("一号楼（模拟）")
+    page.get_by_label("第1行建筑面积").fill("很大")
+    page.get_by_label("第1行企业").fill("重庆和泰润佳股份有限公司")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator(".wrong")).to_contain_text("建筑面积“很大”不是数字")
+    expect(page.get_by_label("第1行载体名称")).to_have_value("一号楼（模拟）")
+    page.get_by_label("第1行建筑面积").fill("3000")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("heading", name="铜梁行旅康养园（模拟）")).to_be_visible()
+    expect(page.get_by_role("cell", name="3,000平方米")).to_be_visible()
+
+    # The same park under another spelling is noticed; said to be another, it is filed.
+    file_park(page, "铜梁区行旅康养园（模拟）")
+    expect(page.get_by_role("group", name="是不是这一个？")).to_contain_text("铜梁行旅康养园（模拟）")
+    page.get_by_label("不是这个").check()
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("heading", name="铜梁区行旅康养园（模拟）")).to_be_visible()
+
+    # Ticked in the list, the two are compared, handed down to a section, and withdrawn.
+    visitor.go("/parks?district=铜梁区")
+    assert_sound(visitor, visitor.path())
+    for name in ("铜梁行旅康养园（模拟）", "铜梁区行旅康养园（模拟）"):
+        page.get_by_label(f"选择 {name}", exact=True).check()
+    page.get_by_role("button", name="办理所选").click()
+    ticked = visitor.path()
+    assert_sound(visitor, ticked)
+    page.get_by_role("link", name="比对这两条").click()
+    expect(page.get_by_role("main")).to_contain_text("铜梁区行旅康养园（模拟）")
+    visitor.go(ticked)
+    page.get_by_label("接收单位").select_option(index=1)
+    page.get_by_role("button", name="移交", exact=True).click()
+    expect(page.get_by_role("main")).to_contain_text("请写明移交的理由")
+    page.get_by_role("button", name="撤回", exact=True).click()
+    expect(page.get_by_role("main")).to_contain_text("请写明撤回的理由")
+    page.get_by_label("撤回的理由").fill("行旅试办（模拟）")
+    page.get_by_role("button", name="撤回", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已撤回 2 条")
+    visitor.go("/parks?district=铜梁区")
+    expect(page.get_by_role("main")).not_to_contain_text("铜梁行旅康养园（模拟）")
+
+
+@pytest.mark.parametrize("plural", ["enterprises", "parks", "brands", "standards", "listings"])
+def test_every_register_has_its_list_record_day_template_and_open_file(visit: Visit, plural: str) -> None:
+    visitor = visit(username="city")
+    page = visitor.go(f"/{plural}")
+    page.get_by_text("选择列").click()
+    expect(page.get_by_role("button", name="显示这些列，并记住")).to_be_visible()
+    page.locator("[data-row] th a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("link", name="全部经过").click()
+    expect(page.get_by_role("heading", name="记录的经过")).to_be_visible()
+    visitor.go(f"/{plural}?as_of=2026-01-01")
+    expect(page.get_by_role("main")).to_contain_text("这是 2026-01-01 的情况")
+    visitor.go(f"/{plural}/import")
+    with page.expect_download() as template:
+        page.get_by_role("link", name="模板").click()
+    assert template.value.suggested_filename.endswith(".xlsx")
+    visitor.go("/open")
+    with page.expect_download() as opened:
+        page.locator(f'a[href*="/{plural}/bulk.csv"]').click()
+    assert opened.value.suggested_filename.endswith(".csv")
+
+
+def test_an_administrator_sees_after_units_accounts_security_and_the_running_of_it(visit: Visit) -> None:
+    visitor = visit(username="admin")
+    page = visitor.page
+    menu = page.get_by_role("navigation", name="主要页面")
+    menu.get_by_role("link", name="单位与人员").click()
+    page.get_by_role("link", name="设立单位").click()
+    page.get_by_label("名称").fill("行旅服务科（模拟）")
+    page.get_by_label("上级单位").select_option(label="银发经济工作办公室（演示）")
+    page.get_by_label("理由").fill("行旅试办（模拟）")
+    page.get_by_role("button", name="设立").click()
+    expect(page.get_by_role("heading", name="行旅服务科（模拟）")).to_be_visible()
+    menu.get_by_role("link", name="账号与授权").click()
+    page.get_by_role("link", name="铜梁区经办（演示）").click()
+    page.get_by_role("link", name="登录与安全").click()
+    expect(page.get_by_role("button", name="锁定账号")).to_be_visible()
+    page.get_by_role("link", name="授权与单位").click()
+    page.get_by_role("link", name="查它看得到什么").click()
+    expect(page.get_by_label("账号（空着为公众）")).to_have_value("tongliang")
+    menu.get_by_role("link", name="日志", exact=True).click()
+    page.get_by_label("查找").fill("/organisations/new")
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_role("main")).to_contain_text("系统管理员")
+    for label in ("运行情况", "字段权限", "授权变更记录", "同义词与专业词", "导入批次", "任务中心", "历史核验"):
+        menu.get_by_role("link", name=label).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(label[:2])
+        assert visitor.overflow() == 0
