@@ -113,18 +113,22 @@ async def _answer(request: Request[Any, Any, Any], register: Register, asked: As
     found = await reading.page(actor_of(request), register, query)
     path = f"/{register.plural}"
     fields = [register.by_name[name] for name in _columns(request, register, asked)]
+    total, counts = await _counted(request, register, asked)
     response = rendering.page(
         request,
         "list.html",
         f"{register.label}名单",
         crumbs=(rendering.Crumb("首页", "/"),),
         register=register,
-        filters=[_filter(field, asked.filters.get(field.name, ())) for field in _filters(request, register)],
+        filters=[
+            _filter(field, asked.filters.get(field.name, ()), counts.get(field.facet, {}))
+            for field in _filters(request, register)
+        ],
         chosen=_chosen(register, asked),
         columns=[_column(register, field, asked) for field in fields],
         choices=[(field, field in fields) for field in register.fields if _can_stand(register, field)],
         rows=[_row(register, fields, rendering.decoded(text), asked.day) for text in found.items],
-        total=await _total(request, register, asked),
+        total=total,
         first_url=rendering.query_url(path, asked.parameters()) if asked.cursor else "",
         next_url=rendering.query_url(path, asked.parameters(cursor=found.next_cursor)) if found.next_cursor else "",
         exports=_exports(register, asked),
@@ -204,13 +208,13 @@ def _row(register: Register, fields: Sequence[Field], record: Mapping[str, Any],
     return Row(str(record["id"]), url, name, showing.marks(register, record), cells, record.get("tier") or "")
 
 
-def _filter(field: Field, chosen: Sequence[str]) -> Filter:
+def _filter(field: Field, chosen: Sequence[str], counts: Mapping[str, int]) -> Filter:
     if not field.vocabulary and field.type is not FieldType.FLAG:
         return Filter(field.name, field.label, "、".join(chosen), [])
     codes = [_code(field, value) for value in chosen]
     groups = [("", [Option("是", "是", chosen[:1] == ("是",)), Option("否", "否", chosen[:1] == ("否",))])]
     if field.vocabulary:
-        groups = _groups(field, codes if len(codes) == 1 else ())
+        groups = _groups(field, codes if len(codes) == 1 else (), counts)
     if len(codes) > 1:
         label = "、".join(taxonomy.vocabulary(field.vocabulary).label(code) for code in codes[:_FEW])
         groups.insert(0, ("", [Option(",".join(codes), label + ("等" if len(codes) > _FEW else ""), chosen=True)]))
@@ -221,8 +225,8 @@ def _code(field: Field, value: str) -> str:
     return (taxonomy.vocabulary(field.vocabulary).find(value) if field.vocabulary else None) or value
 
 
-def _groups(field: Field, chosen: Sequence[str]) -> list[tuple[str, list[Option]]]:
-    """A select's options: districts by region with the abolished last, a classification under its top classes."""
+def _groups(field: Field, chosen: Sequence[str], counts: Mapping[str, int]) -> list[tuple[str, list[Option]]]:
+    """A select's options, with how many there are: districts by region, a classification under its top classes."""
     words = taxonomy.vocabulary(field.vocabulary)
     groups: dict[str, list[Option]] = {}
     for entry in words:
@@ -236,7 +240,8 @@ def _groups(field: Field, chosen: Sequence[str]) -> list[tuple[str, list[Option]
             group = words.label(above[0])
         elif field.type is FieldType.CODES:
             group, label = entry.label, f"{entry.label}（全部）"
-        groups.setdefault(group, []).append(Option(entry.code, label, entry.code in chosen))
+        number = f" {counts[entry.code]:,}" if entry.code in counts else ""
+        groups.setdefault(group, []).append(Option(entry.code, label + number, entry.code in chosen))
     if missing := [value for value in chosen if value not in words]:
         groups.setdefault("", []).extend(Option(value, value, chosen=True) for value in missing)
     return sorted(groups.items(), key=lambda pair: pair[0] == showing.ABOLISHED)
@@ -260,15 +265,18 @@ def _facets(register: Register, asked: Asked) -> dict[str, tuple[str, ...]]:
     return {field.facet: values for field, values in fields if field.facet}
 
 
-async def _total(request: Request[Any, Any, Any], register: Register, asked: Asked) -> int:
-    """How many records there are: from the search engine, or counted where it does not know (a day, another filter)."""
+async def _counted(
+    request: Request[Any, Any, Any], register: Register, asked: Asked
+) -> tuple[int, Mapping[str, Mapping[str, int]]]:
+    """How many records there are, in all and by facet: from the search engine, else counted in all."""
     actor, counted = actor_of(request), _facets(register, asked)
     if not asked.as_of and len(counted) == len(asked.filters):
-        query = FindQuery("", (register.kind,), counted, (), 1)
+        facets = tuple(dict.fromkeys(field.facet for field in _filters(request, register) if field.facet))
+        query = FindQuery("", (register.kind,), counted, facets, 1)
         found = await finding.search(request.app.state.engine, actor, query)
         if not found.degraded:
-            return found.total
-    return await reading.count(actor, register, ListQuery(asked.filters, as_of=asked.as_of))
+            return found.total, found.facets
+    return await reading.count(actor, register, ListQuery(asked.filters, as_of=asked.as_of)), {}
 
 
 def _exports(register: Register, asked: Asked) -> list[tuple[str, str]]:

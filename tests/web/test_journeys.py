@@ -132,3 +132,14 @@ def test_an_administrator_sees_after_units_accounts_security_and_the_running_of_
         menu.get_by_role("link", name=label).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(label[:2])
         assert visitor.overflow() == 0
+
+
+@pytest.mark.parametrize("width", [1440, 1280])
+def test_a_list_counts_its_choices_and_cuts_off_no_column(visit: Visit, width: int) -> None:
+    visitor = visit((width, 900), "city")
+    page = visitor.go("/enterprises")
+    assert "铜梁区 6" in page.get_by_label("区县").locator("option").all_inner_texts()
+    hidden = page.locator(".table-box").evaluate(
+        "e => getComputedStyle(e).overflowX === 'clip' ? e.scrollWidth - e.clientWidth : 0"
+    )
+    assert hidden == 0
