@@ -115,12 +115,13 @@ _JOBS = (
     " GROUP BY state ORDER BY state"
 )
 _TABLES = (
-    "SELECT relname, greatest(reltuples, 0)::bigint, pg_total_relation_size(oid) FROM pg_class"
-    " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 3 DESC, 1 LIMIT $1"
+    "SELECT relname, greatest(reltuples, pg_stat_get_live_tuples(oid), 0)::bigint, pg_total_relation_size(oid)"
+    " FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 3 DESC, 1 LIMIT $1"
 )
 _VERIFIED = "SELECT subject, at, sound, words FROM verification ORDER BY subject"
 _RECORDS = (
-    "SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint FROM pg_class WHERE oid = ANY($1::text[]::regclass[])"
+    "SELECT coalesce(sum(greatest(reltuples, pg_stat_get_live_tuples(oid), 0)), 0)::bigint FROM pg_class"
+    " WHERE oid = ANY($1::text[]::regclass[])"
 )
 _WAITING_JOBS = (
     "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM job WHERE state = 'queued'"
@@ -141,10 +142,7 @@ async def _queues() -> list[Queue]:
 async def _records() -> int:
     """How many records the planner believes there are: a count of all of them is not for a page."""
     names = [register.table_name for register in manager.registers().values()]
-    sql = (
-        "SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint FROM pg_class WHERE oid = ANY($1::text[]::regclass[])"
-    )
-    return int(await database.fetchval(sql, names))
+    return int(await database.fetchval(_RECORDS, names))
 
 
 async def _search(engine: SearchEngine) -> tuple[bool, int]:

@@ -69,7 +69,7 @@ async def queue_page(request: Request[Any, Any, Any]) -> Response[str]:
 @get(f"{PATH}/decisions", permission=Permission.RECORD_MERGE, include_in_schema=False)
 async def decisions_page(request: Request[Any, Any, Any]) -> Response[str]:
     """What was decided, and taking it back."""
-    register = _register(request.query_params.get("kind"))
+    register = _register(request.query_params.get("kind", next(iter(manager.registers()))))
     return rendering.page(
         request,
         "decisions.html",

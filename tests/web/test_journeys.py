@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.conftest import World
 from tests.web.conftest import PHONE, Visit
 from tests.web.test_modes import assert_sound
 
@@ -143,3 +144,47 @@ def test_a_list_counts_its_choices_and_cuts_off_no_column(visit: Visit, width: i
         "e => getComputedStyle(e).overflowX === 'clip' ? e.scrollWidth - e.clientWidth : 0"
     )
     assert hidden == 0
+
+
+def test_two_ticked_parks_become_one_and_two_again(visit: Visit, town: World) -> None:
+    client, names = town.client("tongliang"), ("铜梁东麓颐养园（模拟）", "铜梁西苑乐龄城（模拟）")
+    made = [
+        client.post("/api/v1/parks", json={"name": name, "district": "铜梁区", "visibility": "public"})
+        for name in names
+    ]
+    ids = [str(one.json()["id"]) for one in made]
+    visitor = visit(username="tongliang")
+    page = visitor.go("/parks?district=铜梁区")
+    for name in names:
+        page.get_by_label(f"选择 {name}", exact=True).check()
+    page.get_by_role("button", name="办理所选").click()
+    page.get_by_role("link", name="比对这两条").click()
+    kept = visitor.path().split("/")[2]
+    page.get_by_role("button", name="下一步：看合并结果").click()
+    page.get_by_label("为什么说是同一").fill("行旅试办（模拟）")
+    page.get_by_role("button", name="合并", exact=True).click()
+    (gone,) = (one for one in ids if one != kept)
+    visitor.go(f"/parks/{gone}")
+    assert visitor.path() == f"/parks/{kept}"
+    page.get_by_text("弄错了？拆开").click()
+    page.get_by_label("理由（记入历史）").first.fill("其实是两个")
+    page.get_by_role("button", name="拆开").click()
+    visitor.go(f"/parks/{gone}")
+    assert visitor.path() == f"/parks/{gone}"
+
+
+def test_an_old_citizen_finds_a_standard_and_a_product_on_a_phone(visit: Visit) -> None:
+    visitor = visit(PHONE, view="elder.light")
+    page = visitor.go("/")
+    page.get_by_role("searchbox").fill("轮椅")
+    page.get_by_role("button", name="检索", exact=True).click()
+    page.locator(".result h2 a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("轮椅")
+    assert_sound(visitor, visitor.path())
+    page.get_by_role("navigation", name="主要页面").get_by_role("link", name="目录产品名单").click()
+    page.locator("[data-row] th a").first.click()
+    assert_sound(visitor, visitor.path())
+    page.get_by_role("region", name="与谁有关").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="现在处于哪一级")).to_be_visible()
+    page.get_by_role("contentinfo").get_by_role("link", name="开放数据").click()
+    assert_sound(visitor, "/open")
