@@ -55,6 +55,21 @@ async def adopt(register: Register, ids: Sequence[UUID]) -> None:
     await _resolve(register, "$1::text IS NOT NULL AND r.id = ANY($2)", register.kind, list(ids))
 
 
+async def release(register: Register, ids: Sequence[UUID]) -> None:
+    """References to these records, which were withdrawn, are open again; another record that answers to them has them.
+
+    What was merged is not released: its references have moved.
+    """
+    await database.execute(
+        "UPDATE link SET to_id = NULL WHERE to_kind = $1 AND to_id = ANY($2)", register.kind, list(ids)
+    )
+    gone = (
+        f"SELECT FROM {register.table_name} w WHERE w.id = ANY($2)"
+        f" AND (w.plain_key = l.to_key OR w.{register.code_field} = l.to_code)"
+    )
+    await _resolve(register, f"$1::text IS NOT NULL AND EXISTS ({gone})", register.kind, list(ids))
+
+
 def _derived(register: Register, record_id: UUID, record: Mapping[str, Any]) -> Iterator[_Link]:
     for field in register.references:
         value = record.get(field.name)

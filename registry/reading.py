@@ -109,7 +109,7 @@ async def lead_on(actor: Actor, register: Register, record_id: str) -> None:
     found = await database.fetchval(
         f"WITH RECURSIVE chain AS (SELECT r.id, r.merged_into FROM {table} r WHERE r.id = $4"
         f" AND r.merged_into IS NOT NULL AND {PARAMETERS}{visible}"
-        f" UNION ALL SELECT r.id, r.merged_into FROM {table} r JOIN chain c ON r.id = c.merged_into)"
+        f" UNION SELECT r.id, r.merged_into FROM {table} r JOIN chain c ON r.id = c.merged_into)"
         f" SELECT r.id FROM chain JOIN {table} r USING (id) WHERE r.merged_into IS NULL{visible}",
         clock.today(),
         *access.scope_values(actor),

@@ -137,6 +137,7 @@ async def _set_standing(
             await holding.refuse_taken_key(occasion, register, row, row["id"])
         standing = {"withdrawn": withdrawn, "version": version + 1, "updated_at": clock.now()}
         await holding.update(register, row["id"], standing)
+        await (links.release if withdrawn else links.adopt)(register, [row["id"]])
         act = "withdrawn" if withdrawn else "reinstated"
         change = ({"withdrawn": not withdrawn}, {"withdrawn": withdrawn})
         await holding.note(occasion, register, row["id"], (act, version + 1), change)

@@ -145,11 +145,15 @@ async def _waiting(occasion: Occasion, claim_id: str, *, approving: bool) -> tup
     """A claim that waits, held, and the version of its record; refused to those whose record it is not."""
     if wrong := rules.reason_missing(occasion.reason, approving=approving):
         raise Invalid(wrong)
-    claim = await database.fetchrow("SELECT * FROM record_claim WHERE id = $1 FOR UPDATE", reading.parse_id(claim_id))
-    if claim is None:
+    found = await database.fetchrow("SELECT * FROM record_claim WHERE id = $1", reading.parse_id(claim_id))
+    if found is None:
         raise NotFound("没有这份认领。")
-    register = manager.registers()[claim["kind"]]
-    row = await database.fetchrow(f"SELECT * FROM {register.table_name} WHERE id = $1", claim["record_id"])
+    register = manager.registers()[found["kind"]]
+    # The record before the claim, as in a merge, so that the two never wait for each other.
+    row = await database.fetchrow(f"SELECT * FROM {register.table_name} WHERE id = $1 FOR SHARE", found["record_id"])
+    claim = await database.fetchrow("SELECT * FROM record_claim WHERE id = $1 FOR UPDATE", found["id"])
+    if claim["record_id"] != found["record_id"]:
+        raise Conflict("这条记录刚刚并入了另一条，请刷新页面。")
     if row is None or not access.in_scope(occasion.actor, row):
         raise Forbidden("只能审核办理范围内记录的认领。")
     if claim["state"] != "pending":

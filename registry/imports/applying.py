@@ -95,7 +95,7 @@ async def _update_changed(register: Register, names: tuple[str, ...]) -> None:
 
 
 async def link(register: Register) -> None:
-    """References of the records in `import_touched`, and those that named a new one before it was there."""
+    """References of the records in `import_touched`, those to what was withdrawn, those to what came after them."""
     if register.references:
         columns = ", ".join(f"r.{field.name}" for field in register.references)
         cursor = await database.connection().cursor(
@@ -103,9 +103,14 @@ async def link(register: Register) -> None:
         )
         while rows := await cursor.fetch(BATCH):
             await links.write(register, {row["id"]: values.of_row(register.references, row) for row in rows})
-    ids = await database.fetch("SELECT record_id FROM import_touched")
-    for at in range(0, len(ids), BATCH):
-        await links.adopt(register, [row[0] for row in ids[at : at + BATCH]])
+    rows = await database.fetch(
+        f"SELECT r.id, r.withdrawn FROM import_touched t JOIN {register.table_name} r ON r.id = t.record_id"
+    )
+    for at in range(0, len(rows), BATCH):
+        batch = rows[at : at + BATCH]
+        if gone := [row["id"] for row in batch if row["withdrawn"]]:
+            await links.release(register, gone)
+        await links.adopt(register, [row["id"] for row in batch])
 
 
 async def _write_history(register: Register, occasion: Occasion) -> None:

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry import access, clock, database, keys, outbox, reading, values
+from registry import access, clock, database, holding, keys, outbox, reading, values
+from registry.access import Actor
 from registry.errors import Conflict, Invalid, Objection, VersionConflict
 from registry.history import Occasion
 from registry.history_redaction import ERASED
@@ -67,7 +68,7 @@ async def reverse(
     with contextlib.suppress(_NotApplied):
         async with database.transaction():
             await _compare(occasion, register, batch_id, None)
-            await _tell(register, report)
+            await _tell(register, occasion.actor, report)
             report.applied = not dry_run and (partial or not report.kept) and report.withdrawn + report.restored > 0
             if not report.applied:
                 raise _NotApplied
@@ -102,6 +103,7 @@ async def reverse_one(occasion: Occasion, register: Register, batch_id: UUID, re
 def _require_reason(occasion: Occasion) -> None:
     if not occasion.reason.strip():
         raise Invalid([Objection("请写明撤回的理由，它会记入历史。", "reason", "理由")])
+    holding.refuse_long_reason(occasion)
 
 
 async def _compare(occasion: Occasion, register: Register, batch_id: UUID, only: UUID | None) -> None:
@@ -176,7 +178,8 @@ async def _contest(register: Register, occasion: Occasion) -> None:
     )
 
 
-async def _tell(register: Register, report: Reversal) -> None:
+async def _tell(register: Register, actor: Actor, report: Reversal) -> None:
+    """Count them; what is kept is named to those only who may see it."""
     counts = await database.fetchrow(
         "SELECT count(*) FILTER (WHERE why IS NULL AND is_new) AS withdrawn, count(why) AS kept,"
         " count(*) FILTER (WHERE why IS NULL AND NOT is_new) AS restored FROM undo"
@@ -184,7 +187,10 @@ async def _tell(register: Register, report: Reversal) -> None:
     report.withdrawn, report.restored, report.kept = counts["withdrawn"], counts["restored"], counts["kept"]
     rows = await database.fetch(
         f"SELECT r.id, r.{register.name_field} AS name, u.why FROM undo u JOIN {register.table_name} r"
-        f" ON r.id = u.record_id WHERE u.why IS NOT NULL ORDER BY r.name_sort, r.id LIMIT {SHOWN}"
+        f" ON r.id = u.record_id WHERE u.why IS NOT NULL AND {reading.PARAMETERS}{access.visible_sql(actor)}"
+        f" ORDER BY r.name_sort, r.id LIMIT {SHOWN}",
+        clock.today(),
+        *access.scope_values(actor),
     )
     report.kept_records = [Kept(str(row["id"]), row["name"], row["why"]) for row in rows]
 

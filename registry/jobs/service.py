@@ -16,7 +16,7 @@ import msgspec
 
 from registry import database
 from registry.access import Actor, Permission
-from registry.errors import Conflict, NotFound, TooMany
+from registry.errors import BadRequest, Conflict, NotFound, TooMany
 from registry.history import Occasion
 from registry.jobs import rules
 from registry.jobs.schemas import Job, State
@@ -146,6 +146,10 @@ async def listing(
 ) -> list[Job]:
     """Jobs, the newest first: the actor's own, or all for who looks after the running; `before` a job's id goes on."""
     everyone = everyone and actor.may(Permission.JOB_MANAGE)
+    try:
+        beyond = UUID(before) if before else None
+    except ValueError:
+        raise BadRequest("before 应为上一页最后一项任务的编号。") from None
     rows = await database.fetch(
         f"SELECT {COLUMNS} FROM job WHERE ($1 OR account = $2::uuid)"
         " AND (cardinality($3::text[]) = 0 OR state = ANY($3))"
@@ -154,7 +158,7 @@ async def listing(
         everyone,
         actor.id,
         list(states),
-        before or None,
+        beyond,
         min(max(limit, 1), MAX_LISTED),
     )
     return [read(row) for row in rows]

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry import access, clock, database, holding, keys, links, records, statement, values
+from registry import access, clock, database, holding, keys, links, reading, records, statement, values
 from registry.duplicates import decisions
 from registry.errors import Conflict, Invalid, Objection
 from registry.history import Occasion
@@ -35,6 +35,8 @@ async def merge(
     (`rules.better`). What hangs on the record given up moves; its id leads on to the record kept.
     """
     holding.require_reason(occasion)
+    # One spelling an id: otherwise one record might pass for two, and be taken up into itself.
+    keep, give = (one._replace(id=str(reading.parse_id(one.id))) for one in (keep, give))
     if keep.id == give.id:
         raise Conflict("同一条记录不能与自己合并。")
     async with holding.acting(register):
@@ -181,36 +183,3 @@ def known_by(register: Register, row: Mapping[str, Any]) -> list[str]:
     """What a list calls a record, as decisions remember it."""
     code = row[register.code_field]
     return [f"name:{row['name_key']}", *([f"code:{code}"] if code else [])]
-
-
-class Merge(msgspec.Struct, frozen=True):
-    """A merge as it is told: what was taken up, when, by whom and why; `undone_at` if it was split again."""
-
-    id: str
-    given_id: str
-    given_name: str
-    at: str
-    actor: str
-    reason: str
-    undone_at: str | None
-    undone_by: str
-
-
-async def merges_of(register: Register, record_id: UUID) -> list[Merge]:
-    """What was merged into a record, the latest first."""
-    rows = await database.fetch(
-        "SELECT * FROM record_merge WHERE kind = $1 AND kept_id = $2 ORDER BY at DESC", register.kind, record_id
-    )
-    return [
-        Merge(
-            str(row["id"]),
-            str(row["given_id"]),
-            row["given_name"],
-            row["at"].isoformat(),
-            row["actor_name"],
-            row["reason"],
-            row["undone_at"].isoformat() if row["undone_at"] else None,
-            row["undone_by"],
-        )
-        for row in rows
-    ]

@@ -27,7 +27,7 @@ async def bind(occasion: Occasion, username: str, register: Register, record_id:
         await database.execute(
             "INSERT INTO account_reach (account, sort, target, kind) VALUES ($1, 'record', $2, $3)"
             " ON CONFLICT DO NOTHING",
-            account, record_id, register.kind,
+            account, str(row["id"]), register.kind,
         )  # fmt: skip
         house = await _house(register, row)
         await database.execute(
@@ -45,8 +45,9 @@ async def unbind(occasion: Occasion, username: str, register: Register, record_i
     async with database.transaction():
         account, row = await _bindable(occasion, username, register, record_id)
         await database.execute(
-            "DELETE FROM account_reach WHERE account = $1 AND sort = 'record' AND target = $2", account, record_id
-        )
+            "DELETE FROM account_reach WHERE account = $1 AND sort = 'record' AND target = $2",
+            account, str(row["id"]),
+        )  # fmt: skip
         await database.execute(
             "UPDATE account SET enterprise_id = NULL, organisation = NULL WHERE id = $1 AND (enterprise_id = $2"
             " OR organisation IN (SELECT id FROM organisation WHERE record = $2))",

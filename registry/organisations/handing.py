@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from registry import access, database, history, outbox
+from registry import access, database, history, holding, outbox
 from registry.access import Permission
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, Objection, VersionConflict
 from registry.history import Occasion
@@ -53,7 +53,7 @@ async def hand_over(
     The one act that may move a record out of one's own hands, so it is refused to those in whose hands it is not.
     `version` None takes the record as it is.
     """
-    async with database.transaction():
+    async with holding.acting(register):
         to, person = await _receiver(occasion, keeper, handler)
         row = await _locked(occasion, register, record_id, version)
         return await _give(occasion, register, row, to, person)
@@ -64,10 +64,12 @@ async def hand_over_many(occasion: Occasion, register: Register, record_ids: lis
     if len(record_ids) > MOST:
         raise Invalid([Objection(f"一次最多移交 {MOST} 条。", "ids", "记录")])
     given = 0
-    async with database.transaction():
+    async with holding.acting(register):
         to, person = await _receiver(occasion, keeper, "")
-        for record_id in sorted(set(record_ids)):
-            row = await _locked(occasion, register, record_id, None)
+        # All rows before the first entry of history: its chain is held to the end, and who waits for it holds a row.
+        ids = sorted({str(parse_id(record_id)) for record_id in record_ids})
+        rows = [await _locked(occasion, register, record_id, None) for record_id in ids]
+        for row in rows:
             if row["keeper"] != (UUID(to.id) if to else None):
                 await _give(occasion, register, row, to, person)
                 given += 1
@@ -76,6 +78,7 @@ async def hand_over_many(occasion: Occasion, register: Register, record_ids: lis
 
 async def _receiver(occasion: Occasion, keeper: str | None, handler: str) -> tuple[Organisation | None, Any]:
     """Who gets it: an office in force, and one of its people if one is named."""
+    holding.refuse_long_reason(occasion)
     objections = []
     if not occasion.reason.strip():
         objections.append(Objection("请写明移交的理由，它会记入历史。", "reason", "理由"))

@@ -159,3 +159,24 @@ def test_a_record_that_has_left_the_officers_hands_stays_as_it_is(world: World, 
 @pytest.mark.parametrize("batch", [str(uuid4()), "x"])
 def test_an_import_that_never_was_is_not_found(batch: str, world: World) -> None:
     assert reverse(world, batch).status_code == 404
+
+
+def test_a_reason_that_history_cannot_keep_is_refused(world: World, load: Import) -> None:
+    report = load(HEAD + row(790, "长理由"))
+    answer = reverse(world, report["batch_id"], reason="长" * 501)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "reason")
+    assert reverse(world, report["batch_id"], reason="长" * 500).status_code == 200
+
+
+def test_what_was_kept_is_named_to_those_only_who_may_see_it(world: World, load: Import) -> None:
+    report = load(HEAD + row(791, "移走"), "tongliang", visibility="internal")
+    record = find(world, "重庆移走（模拟）有限公司")
+    offices = world.client("city").get("/api/v1/organisations").json()
+    [keeper] = [one["id"] for one in offices if one["name"].startswith("民政局")]
+    place, tag = f"{BASE}/{record['id']}/hand-over", {"If-Match": f'"{record["version"]}"'}
+    given = world.client("tongliang").post(place, json={"keeper": keeper, "reason": "划转"}, headers=tag)
+    assert given.status_code == 200, given.text
+    told = reverse(world, report["batch_id"], "tongliang", dry_run=True).json()
+    assert (told["kept"], told["kept_records"]) == (1, [])
+    told = reverse(world, report["batch_id"], "admin", dry_run=True).json()
+    assert [one["name"] for one in told["kept_records"]] == ["重庆移走（模拟）有限公司"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from uuid import UUID
+
 import httpx
 import pytest
 
 from plugins import manager
-from registry import accounts, imports
+from registry import accounts, database, holding, imports
 from registry.history import Occasion
+from registry.organisations import handing
 from registry.register import Register
 from tests.conftest import World
 from tests.organisations.people import filed, office, somebody, told
@@ -146,3 +150,28 @@ def test_a_change_does_not_move_a_record_out_of_ones_hands(world: World) -> None
     body = {"district": "万州区", "reason": "迁走"}
     assert world.client("tongliang").patch(path, json=body, headers={"If-Match": etag}).status_code == 403
     assert world.client("city").patch(path, json=body, headers={"If-Match": etag}).status_code == 200
+
+
+def test_many_are_held_before_the_first_is_given_so_that_no_act_on_one_of_them_waits_for_ever(world: World) -> None:
+    ids = sorted(filed(world, "tongliang")[0].rpartition("/")[2] for _ in range(2))
+    register, keeper = manager.registers()["enterprise"], office(world, "民政局")
+    officer = world.run(accounts.named("tongliang"))
+
+    async def both() -> list[object]:
+        held, go = asyncio.Event(), asyncio.Event()
+
+        async def amending() -> None:
+            async with holding.acting(register):
+                await database.execute("SELECT 1 FROM enterprise WHERE id = $1 FOR UPDATE", ids[1])
+                held.set()
+                await go.wait()
+                await holding.note(Occasion(officer), register, UUID(ids[1]), ("amended", 2), ({}, {}))
+
+        act = asyncio.create_task(amending())
+        await held.wait()
+        give = asyncio.create_task(handing.hand_over_many(Occasion(officer, "划转"), register, ids, keeper))
+        await asyncio.sleep(0.3)
+        go.set()
+        return list(await asyncio.gather(act, give, return_exceptions=True))
+
+    assert world.run(both()) == [None, 2]
