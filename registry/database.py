@@ -5,6 +5,7 @@ Tables and plain writes go through Piccolo; hot reads and set-based SQL through 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import os
@@ -35,6 +36,9 @@ LOST = (
 
 PATIENCE_SECONDS = 5.0
 """How long a request waits for a connection of the pool before it is told to come back."""
+
+CLOSING_SECONDS = 3.0
+"""How long the end of a process waits for the connections that are still in use."""
 
 _CROWDED = "服务正忙，请稍后再试。"
 
@@ -114,9 +118,16 @@ async def open_pool(size: int = 10) -> None:
 
 
 async def close_pool() -> None:
-    """Give all connections back."""
-    if engine.pool is not None:
-        await engine.close_connection_pool()
+    """Give all connections back; what a cancelled wait for one has lost is not waited for for ever."""
+    pool = engine.pool
+    if pool is None:
+        return
+    try:
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await engine.close_connection_pool()
+    except TimeoutError:
+        pool.terminate()
+        engine.pool = None
 
 
 @contextlib.asynccontextmanager

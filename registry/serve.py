@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import uvicorn
 
@@ -103,15 +104,21 @@ async def work(settings: Settings, beside: int | None) -> None:
     quiet_libraries()
     async with database.running(settings):
         task = asyncio.create_task(worker.run(settings, engine_for(settings)))
+        told = asyncio.Event()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, task.cancel)
-        orphaned = asyncio.create_task(_orphaned(beside))
-        await asyncio.wait({task, orphaned}, return_when=asyncio.FIRST_COMPLETED)
-        for one in (task, orphaned):
-            one.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await one
+            loop.add_signal_handler(sign, told.set)
+        ends = {asyncio.create_task(_orphaned(beside)), asyncio.create_task(told.wait())}
+        await asyncio.wait({task, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        for one in (task, *ends):
+            await _ended(one)
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Cancel it and wait for its end; a fault of its own is told."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _orphaned(parent: int | None) -> None:

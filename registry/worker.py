@@ -52,13 +52,17 @@ WORKS: Mapping[str, jobs.Work] = {**exchange_jobs.WORKS}
 
 async def run(settings: Settings, engine: SearchEngine, works: Mapping[str, jobs.Work] = WORKS) -> None:
     """Work until cancelled; a database that goes away is waited for."""
-    await asyncio.gather(
-        _patiently(settings, lambda: _work(settings, engine)),
-        _patiently(settings, lambda: running.attend(settings, works)),
-        _patiently(settings, _tell_look_alikes),
-        _patiently(settings, _verify_each_day),
-        _patiently(settings, lambda: _tell_of_new_hits(engine)),
+    tasks: tuple[Callable[[], Awaitable[None]], ...] = (
+        lambda: _work(settings, engine),
+        lambda: running.attend(settings, works),
+        _tell_look_alikes,
+        _verify_each_day,
+        lambda: _tell_of_new_hits(engine),
     )
+    # A group, so that none is left behind with a connection when another fails.
+    async with asyncio.TaskGroup() as group:
+        for one in tasks:
+            group.create_task(_patiently(settings, one))
 
 
 async def _verify_each_day() -> None:
@@ -87,6 +91,9 @@ async def _patiently(settings: Settings, work: Callable[[], Awaitable[None]]) ->
         try:
             await work()
         except (*database.LOST, Unavailable, SearchUnavailable) as fault:
+            # Told to end while a connection was being waited for, the driver may say that it was lost.
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise asyncio.CancelledError from fault
             log.warning("worker waits: %s", fault)
             await asyncio.sleep(1)
             await _revive(settings)
