@@ -48,11 +48,11 @@ async def explain_page(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 def _spoken_of(text: str) -> tuple[Register, str]:
-    """The record that an address or the tail of one names: https://…/enterprises/<id>, enterprises/<id>."""
+    """The record that an address or the tail of one names: https://…/<register>/<id>, <register>/<id>."""
     parts = [part for part in urlsplit(text).path.split("/") if part]
     register = manager.register_for(parts[-2]) if len(parts) > 1 else None
     if register is None:
-        raise NotFound("请粘贴记录页的网址，例如 /enterprises/……。")
+        raise NotFound("请打开那条记录，从浏览器的地址栏复制网址，粘贴到这里。")
     return register, parts[-1]
 
 
