@@ -113,7 +113,7 @@ async def export(request: Request[Any, Any, Any], register: Register, wanted: ex
         raise BadRequest(f"format 应为 {'、'.join(_FORMATS)} 之一。")
     require(actor_of(request), Permission.RECORD_EXPORT)
     made = await exporting.export(occasion_of(request), register, wanted)
-    return Stream(made.chunks, media_type=made.media_type, headers={"content-disposition": made.disposition})
+    return Stream(made.chunks, media_type=made.media_type, headers=made.headers)
 
 
 def _one(register: Register) -> BaseRouteHandler:
@@ -160,6 +160,10 @@ def _history(register: Register) -> BaseRouteHandler:
     return get_history
 
 
+_INSIDE = frozenset({"attachment", "keeper", "handler"})
+"""What an entry tells besides fields to those only in whose hands the record is: files, names of units and people."""
+
+
 async def history_for(
     actor: Actor, register: Register, record_id: str, before: int | None = None
 ) -> list[history.Entry]:
@@ -167,7 +171,7 @@ async def history_for(
     found = await reading.get(actor, register, record_id)
     hidden = register.private_names - (reading.private_fields(actor, register) if found.private else frozenset())
     if not found.private:
-        hidden |= {"attachment"}
+        hidden |= _INSIDE
     entries = await history.read(register.kind, UUID(record_id), hidden, inside=found.private, before=before)
     return [covered(register, entry) for entry in entries]
 

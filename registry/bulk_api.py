@@ -31,7 +31,7 @@ def _bulk(register: Register, form: str) -> BaseRouteHandler:
         """全部公开记录的公开字段，任何人可取，至多十分钟前的内容。"""
         path = await bulk.public_file(register, form, request.app.state.settings.open_dir)
         media_type = exporting.MEDIA_TYPES[form]
-        headers = {"cache-control": f"public, max-age={int(bulk.KEPT_SECONDS)}"}
+        headers = {"content-type": media_type, "cache-control": f"public, max-age={int(bulk.KEPT_SECONDS)}"}
         return File(path, filename=f"{register.label}公开数据.{form}", media_type=media_type, headers=headers)
 
     return bulk_file

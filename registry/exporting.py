@@ -70,7 +70,8 @@ class Export:
         self.chunks = spooled.chunks()
         self.media_type = MEDIA_TYPES[form]
         self.filename = filename
-        self.disposition = content_disposition(filename)
+        # Said outright: what a route declares of its JSON would go before the media type of the answer.
+        self.headers = {"content-type": self.media_type, "content-disposition": content_disposition(filename)}
         self.number = number
         self.rows = rows
 

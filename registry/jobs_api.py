@@ -12,6 +12,7 @@ from litestar.response import File
 from registry import clock, jobs
 from registry.access import Permission
 from registry.api import actor_of
+from registry.errors import BadRequest
 from registry.jobs import Report, rules
 
 TAG = "任务"
@@ -33,6 +34,8 @@ async def list_jobs(
     everyone: Annotated[bool, QueryParameter(name="all", description="为真时列出所有人的任务（须有管理权）")] = False,
 ) -> Listed:
     """自己提交的任务，最新在前；状态有 queued、running、done、failed、cancelled；before 给出上一页最后一项的编号。"""
+    if not 1 <= limit < jobs.MAX_LISTED:
+        raise BadRequest(f"limit 应为 1 至 {jobs.MAX_LISTED - 1} 的整数。")
     states = [one for one in chosen.split(",") if one]
     found = await jobs.listing(actor_of(request), everyone=everyone, states=states, before=before, limit=limit + 1)
     now = clock.now()

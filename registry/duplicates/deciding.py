@@ -66,9 +66,10 @@ async def made(actor: Actor, register: Register, limit: int = 100) -> list[Made]
     """The latest decisions on records of which the actor is in charge."""
     name, table = register.name_field, register.table_name
     rows = await database.fetch(
-        f"SELECT d.*, r.{name} AS name, o.{name} AS other FROM lookalike_decision d"
+        f"SELECT d.*, r.{name} AS name, o.other FROM lookalike_decision d"
         f" JOIN {table} r ON r.id = d.record_id AND NOT r.withdrawn"
-        f" LEFT JOIN {table} o ON d.incoming = 'id:' || o.id"
+        f" LEFT JOIN LATERAL (SELECT r.{name} AS other FROM {table} r WHERE d.incoming = 'id:' || r.id"
+        f"{access.visible_sql(actor)}) o ON true"
         f" WHERE d.kind = '{register.kind}' AND {reading.PARAMETERS}{access.owned_sql(actor)}"
         f" ORDER BY d.at DESC, d.incoming LIMIT {min(max(limit, 1), MOST_SHOWN)}",
         clock.today(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from registry.jobs.schemas import Job, Report, State
 from registry.jobs.service import (
     CHANNEL,
+    MAX_LISTED,
     again,
     cancel,
     folder_of,
@@ -27,6 +28,7 @@ from registry.jobs.task import Stopped, Task, Work
 
 __all__ = [
     "CHANNEL",
+    "MAX_LISTED",
     "Job",
     "Report",
     "State",

@@ -94,6 +94,18 @@ def test_a_decision_is_listed_and_may_be_taken_back(world: World) -> None:
     assert pair in queue(world)
 
 
+def test_a_decision_names_the_other_record_to_those_only_who_may_see_it(world: World) -> None:
+    pair = {"重庆队列庚（模拟）康养有限公司", "队列庚（模拟）康养有限责任公司"}
+    load(world, *pair, district="铜梁区")
+    client = world.client("tongliang")
+    [told] = [one for one in client.get(f"{BASE}/duplicates").json()["pairs"] if one["one"]["name"] in pair]
+    word = {"record": told["one"]["id"], "other": told["other"]["id"], "same": False, "reason": "两家"}
+    assert client.post(f"{BASE}/duplicates/decisions", json=word).status_code == 204
+    act(world, told["other"]["name"], "", district="两江新区", visibility="internal")
+    mine = [one for one in client.get(f"{BASE}/duplicates/decisions").json() if one["record"] == told["one"]["id"]]
+    assert [one["said"] for one in mine] == [""]
+
+
 def test_what_everybody_has_in_common_tells_nothing(world: World, enterprises: Register) -> None:
     many = [f"众同名号{chr(0x4E00 + 37 * n)}{chr(0x5E00 + 11 * n)}行" for n in range(keeping.MOST_SHARED + 10)]
     load(world, *many)

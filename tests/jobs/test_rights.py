@@ -60,3 +60,8 @@ def test_one_account_cannot_queue_without_end(submit: Submit) -> None:
         submit("count", "invest", most=1)
     with pytest.raises(TooMany):
         submit("count", "invest", most=1)
+
+
+@pytest.mark.parametrize("query", ["limit=-3", "limit=0", "limit=200", "before=keine"])
+def test_a_page_of_jobs_that_there_is_not_is_refused(world: World, query: str) -> None:
+    assert world.client("city").get(f"/api/v1/jobs?{query}").status_code == 400

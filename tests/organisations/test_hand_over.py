@@ -175,3 +175,13 @@ def test_many_are_held_before_the_first_is_given_so_that_no_act_on_one_of_them_w
         return list(await asyncio.gather(act, give, return_exceptions=True))
 
     assert world.run(both()) == [None, 2]
+
+
+def test_who_had_it_and_who_has_it_is_told_in_its_history_inside_only(world: World) -> None:
+    path, etag = filed(world, "tongliang", visibility="public")
+    assert hand(world, "tongliang", path, etag, office(world, "民政局"), handler="civil").status_code == 200
+    for username in ("", "invest", "tongliang"):
+        newest = world.client(username).get(f"{path}/history").json()[0]
+        assert (newest["act"], newest["before"], newest["after"], newest["actor"]) == ("handed-over", {}, {}, "")
+    newest = world.client("civil").get(f"{path}/history").json()[0]
+    assert newest["after"] == {"keeper": "民政局（演示）", "handler": "民政局经办（演示）"}

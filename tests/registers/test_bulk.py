@@ -42,7 +42,7 @@ def test_anyone_takes_it_away_whole(mixed: World, register: Register) -> None:
     mixed.index()
     total = mixed.client().get("/api/v1/search", params={"kind": register.kind, "limit": 1})
     answer = mixed.client().get(f"/api/v1/{register.plural}/bulk.csv")
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     lines = mixed.client().get(f"/api/v1/{register.plural}/bulk.ndjson").text.splitlines()
     assert len(rows) == len([json.loads(line) for line in lines]) >= total.json()["total"] > 0

@@ -13,6 +13,7 @@ import pytest
 
 from plugins import manager
 from registry import clock, masking
+from registry.exporting import MEDIA_TYPES
 from registry.register import FieldType, Register
 from tests.conftest import World
 from tests.registers.samples import OWNER, SAMPLES, Sample
@@ -228,7 +229,7 @@ def test_search_finds_it_with_its_kind_and_the_page_opens(stand: Stand) -> None:
 @pytest.mark.parametrize("form", ["csv", "xlsx", "ndjson"])
 def test_what_is_exported_is_an_import_that_changes_nothing(stand: Stand, form: str) -> None:
     answer = stand.officer.get(stand.base, params={"format": form})
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPES[form])
     if form == "ndjson":
         lines = [json.loads(line) for line in answer.text.splitlines()]
         assert stand.first["name"] in {line.get("name") or line.get(_name_label(stand)) for line in lines}
