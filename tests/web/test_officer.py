@@ -185,11 +185,11 @@ def test_it_withdraws_with_a_reason_and_reinstates(visit: Visit) -> None:
     page.get_by_role("button", name="深色").click()
     assert visitor.path() == path
     page.get_by_text("撤回这条记录").click()
-    page.get_by_label("理由").fill("重复登记")
+    page.locator("#f-reason").fill("重复登记")
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_text("已撤回", exact=True)).to_be_visible()
     page.get_by_text("恢复这条记录").click()
-    page.get_by_label("理由").fill("核对后恢复")
+    page.locator("#f-reason").fill("核对后恢复")
     page.get_by_role("button", name="恢复").click()
     expect(page.get_by_role("region", name="记录的经过")).to_contain_text("核对后恢复")
 
