@@ -113,7 +113,7 @@ def test_an_export_with_its_purpose_is_made_in_the_background_and_downloaded(vis
     page = visitor.go("/enterprises?district=铜梁区")
     page.get_by_role("link", name="注明用途").click()
     expect(page.get_by_role("main")).to_contain_text("区县：铜梁区")
-    page.get_by_label("用途").fill("季度通报")
+    page.get_by_role("textbox", name="用途").fill("季度通报")
     page.get_by_role("button", name="导出").click()
     page.wait_for_url("**/jobs/*")
     with page.expect_download() as download:
