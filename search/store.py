@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 from contextlib import contextmanager
@@ -199,6 +200,7 @@ class Store:
 def writing(folder: Path, heap: int) -> Iterator[tantivy.IndexWriter]:
     """A writer that commits at the end, or takes everything back; it lives no longer than the block."""
     with plain_words("打开检索索引的写入器"):
+        _forget_unfinished(folder)
         index = tantivy.Index.open(str(folder))
         register_tokenizers(index)
         writer = index.writer(heap, 1)
@@ -212,6 +214,18 @@ def writing(folder: Path, heap: int) -> Iterator[tantivy.IndexWriter]:
     finally:
         # Merging happens after a commit, in the writer's threads: a writer that is merely dropped never merges.
         writer.wait_merging_threads()
+
+
+def _forget_unfinished(folder: Path) -> None:
+    """Remove the lists of deletions that a killed writer left: of a commit that never was, so nobody reads them.
+
+    The next commit takes the same number, and would find its file there already.
+    """
+    committed = json.loads((folder / "meta.json").read_bytes())["opstamp"]
+    for path in folder.glob("*.del"):
+        number = path.name.split(".")[-2]
+        if number.isdecimal() and int(number) > committed:
+            path.unlink(missing_ok=True)
 
 
 def _stat(path: Path) -> tuple[int, int, int] | None:

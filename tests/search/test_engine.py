@@ -233,3 +233,17 @@ def test_it_finds_its_way_back_when_the_folder_vanishes(tmp_path: Path) -> None:
     assert engine.count() == 0
     engine.apply([enterprise("康养")])
     assert titles(engine, "") == ["康养"]
+
+
+def test_it_goes_on_where_a_killed_writer_left_deletions_of_a_commit_that_never_was(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path)
+    engine.apply([enterprise("银龄", version=1)])
+    (generation,) = tmp_path.glob("generation-*")
+    meta = json.loads((generation / "meta.json").read_text())
+    segment = meta["segments"][0]["segment_id"].replace("-", "")
+    left = [generation / f"{segment}.{meta['opstamp'] + n}.del" for n in range(1, 6)]
+    for path in left:
+        path.write_bytes(b"half")
+    engine.apply([enterprise("银龄", version=2)])
+    assert set(engine.versions().values()) == {2}
+    assert not any(path.exists() and path.read_bytes() == b"half" for path in left)
