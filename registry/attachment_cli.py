@@ -8,24 +8,14 @@ from pathlib import Path
 
 import click
 
-from plugins import manager
-from registry import attachments
+from registry import attachments, console
 from registry.attachments import Given, Level
 from registry.console import run
 from registry.history import Occasion
 from registry.job_cli import AS, actor_named
-from registry.register import Register
 from registry.settings import Settings
 
 LEVEL = click.Choice([level.value for level in Level])
-
-
-def _register(plural: str) -> Register:
-    register = manager.register_for(plural)
-    if register is None:
-        known = "、".join(one.plural for one in manager.registers().values())
-        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
-    return register
 
 
 @click.group("attachment")
@@ -39,7 +29,7 @@ def attachment_group() -> None:
 @AS
 def list_attachments(plural: str, record_id: str, username: str) -> None:
     """列出一条记录的附件，例如：registry attachment list enterprises 编号"""
-    register = _register(plural)
+    register = console.register_named(plural)
 
     async def work(_settings: Settings) -> list[attachments.Attachment]:
         return await attachments.listing(await actor_named(username), register, record_id)
@@ -58,7 +48,7 @@ def list_attachments(plural: str, record_id: str, username: str) -> None:
 @AS
 def add_attachment(plural: str, record_id: str, file: Path, level: str, about: str, reason: str, username: str) -> None:
     """给一条记录添加附件；类型按内容识别。"""
-    register = _register(plural)
+    register = console.register_named(plural)
 
     async def work(chosen: Settings) -> attachments.Attachment:
         occasion = Occasion(await actor_named(username), reason)

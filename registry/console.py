@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
+from plugins import manager
 from registry import database, settings
 from registry.access import Actor, Role
 from registry.errors import Objection, Refusal, Unavailable
+from registry.register import Register
 from registry.settings import Settings
 
 T = TypeVar("T")
@@ -39,6 +41,15 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, T]], *, migrated: bool = 
     except Refusal as refusal:
         _tell_objections(tuple(one for one in refusal.objections if one.message != refusal.detail))
         raise click.ClickException(refusal.detail) from refusal
+
+
+def register_named(plural: str) -> Register:
+    """The register that a command names; another word is told with those that there are."""
+    register = manager.register_for(plural)
+    if register is None:
+        known = "、".join(one.plural for one in manager.registers().values())
+        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
+    return register
 
 
 def _tell_objections(objections: tuple[Objection, ...]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from plugins import manager
+from registry import console
 from registry.console import run
 from registry.duplicates import deciding, keeping, looking
 from registry.duplicates.looking import Queue
@@ -23,11 +23,7 @@ REASON = click.option("--reason", required=True, help="理由，记入历史。"
 
 
 def _register(_context: Any, _parameter: Any, plural: str) -> Register:
-    register = manager.register_for(plural)
-    if register is None:
-        known = "、".join(one.plural for one in manager.registers().values())
-        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
-    return register
+    return console.register_named(plural)
 
 
 REGISTER = click.argument("register", metavar="PLURAL", callback=_register)

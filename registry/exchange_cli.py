@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from plugins import manager
-from registry import exchange_jobs, exporting, imports, indexing
+from registry import console, exchange_jobs, exporting, imports, indexing
 from registry.app import engine_for
 from registry.console import OPERATOR, run
 from registry.exchange.templating import write_template
@@ -22,15 +21,6 @@ from registry.job_cli import AS, actor_named
 from registry.jobs import Job
 from registry.register import Register
 from registry.settings import Settings
-
-
-def register_named(plural: str) -> Register:
-    """The register of this name in the plural; a usage error names those there are."""
-    register = manager.register_for(plural)
-    if register is None:
-        known = "、".join(one.plural for one in manager.registers().values())
-        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
-    return register
 
 
 @click.command("import")
@@ -56,7 +46,7 @@ def import_command(  # noqa: PLR0913  (one for each option)
     as_json: bool,
 ) -> None:
     """导入名单，例如：registry import enterprises 名单.xlsx --dry-run"""
-    register = register_named(plural)
+    register = console.register_named(plural)
     options = imports.Options(dry_run, partial, "internal" if internal else "public")
     if background:
         click.echo(
@@ -153,7 +143,7 @@ def export_command(  # noqa: PLR0913  (one for each option)
     username: str,
 ) -> None:
     """导出名单，例如：registry export enterprises --out 名单.xlsx --purpose 季度通报"""
-    register = register_named(plural)
+    register = console.register_named(plural)
     wanted = Wanted(form, _conditions(where), sort, purpose, codes, titles, as_of.date() if as_of else None, clear)
 
     async def work(chosen: Settings) -> str:
@@ -184,7 +174,7 @@ def _conditions(where: tuple[str, ...]) -> dict[str, list[str]]:
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写到这个文件（XLSX）。")
 def template_command(plural: str, out: Path) -> None:
     """写出导入模板：带下拉列表、批注和示例。"""
-    register = register_named(plural)
+    register = console.register_named(plural)
     write_template(out, register.label, mappings.fields_of(register))
     click.echo(f"已写入 {out}。")
 
@@ -198,7 +188,7 @@ def mapping_group() -> None:
 @click.argument("plural")
 def list_mappings(plural: str) -> None:
     """列出一个登记簿保存过的列对应。"""
-    register = register_named(plural)
+    register = console.register_named(plural)
     for one in run(lambda _settings: mappings.listing(register)):
         told = "，".join(f"{header}→{field or '不读入'}" for header, field in one.assigned.items())
         click.echo(f"{one.fingerprint}  {one.name}  {one.owner}  用过 {one.uses} 次  {told}")
@@ -214,7 +204,7 @@ def list_mappings(plural: str) -> None:
 @AS
 def save_mapping(plural: str, file: Path, columns: tuple[str, ...], name: str, username: str) -> None:
     """记住一份名单各列是什么，例如：registry mapping save enterprises 名单.xlsx --column 主体=name"""
-    register = register_named(plural)
+    register = console.register_named(plural)
     given = {header: values[0] for header, values in _conditions(columns).items()}
 
     async def work(_settings: Settings) -> str:
@@ -231,7 +221,7 @@ def save_mapping(plural: str, file: Path, columns: tuple[str, ...], name: str, u
 @AS
 def forget_mapping(plural: str, fingerprint: str, username: str) -> None:
     """删除一项列对应。"""
-    register = register_named(plural)
+    register = console.register_named(plural)
 
     async def work(_settings: Settings) -> None:
         await mappings.forget(Occasion(await actor_named(username)), register, fingerprint)

@@ -6,24 +6,14 @@ from datetime import datetime
 
 import click
 
-from plugins import manager
-from registry import notes
+from registry import console, notes
 from registry.console import run
 from registry.history import Occasion
 from registry.job_cli import AS, actor_named
 from registry.notes import FollowUp, Given, Note, Sort
-from registry.register import Register
 from registry.settings import Settings
 
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def _register(plural: str) -> Register:
-    register = manager.register_for(plural)
-    if register is None:
-        known = "、".join(one.plural for one in manager.registers().values())
-        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
-    return register
 
 
 @click.group("note")
@@ -37,7 +27,7 @@ def note_group() -> None:
 @AS
 def list_notes(plural: str, record_id: str, username: str) -> None:
     """列出一条记录的跟进，最近的在前。"""
-    register = _register(plural)
+    register = console.register_named(plural)
 
     async def work(_settings: Settings) -> list[Note]:
         return await notes.listing(await actor_named(username), register, record_id)
@@ -56,7 +46,7 @@ def list_notes(plural: str, record_id: str, username: str) -> None:
 @AS
 def add_note(plural: str, record_id: str, text: str, sort: str, follow_up: datetime | None, username: str) -> None:
     """写一条跟进，例如：registry note add enterprises 编号 已走访 --sort visit"""
-    register = _register(plural)
+    register = console.register_named(plural)
     given = Given(text, sort, None, follow_up.date() if follow_up else None)
 
     async def work(_settings: Settings) -> Note:

@@ -7,14 +7,12 @@ from typing import Any
 import click
 import msgspec
 
-from plugins import manager
-from registry import deciding, reading
+from registry import console, deciding, reading
 from registry.claims import service
 from registry.console import run
 from registry.history import Occasion
 from registry.job_cli import AS, actor_named
 from registry.provenance import queue, sources
-from registry.register import Register
 
 REASON = click.option("--reason", default="", help="理由，记入历史。")
 DISTRICT = click.option("--district", default="", help="只列这一区县的。")
@@ -140,14 +138,6 @@ def source_group() -> None:
     """来源：一条记录的每一栏是谁说的。"""
 
 
-def _register(plural: str) -> Register:
-    register = manager.register_for(plural)
-    if register is None:
-        known = "、".join(one.plural for one in manager.registers().values())
-        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
-    return register
-
-
 @source_group.command("show")
 @click.argument("plural")
 @click.argument("record_id")
@@ -155,7 +145,7 @@ def _register(plural: str) -> Register:
 @JSON
 def show_sources(plural: str, record_id: str, username: str, *, as_json: bool) -> None:
     """列出各栏的来源，例如：registry source show enterprises 编号"""
-    register = _register(plural)
+    register = console.register_named(plural)
 
     async def work(_settings: Any) -> list[sources.Source]:
         return list((await sources.of_record(await actor_named(username), register, record_id)).values())
@@ -177,7 +167,7 @@ def show_sources(plural: str, record_id: str, username: str, *, as_json: bool) -
 @AS
 def verify_fields(plural: str, record_id: str, fields: tuple[str, ...], reason: str, username: str) -> None:
     """核实若干栏目现有的内容，例如：registry source verify enterprises 编号 address website"""
-    register = _register(plural)
+    register = console.register_named(plural)
 
     async def work(_settings: Any) -> int:
         actor = await actor_named(username)

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from plugins import manager
-from registry import audit, audit_files, operations, password_policy, personal
+from registry import audit, audit_files, console, operations, password_policy, personal
 from registry.access import Permission, Role
 from registry.app import engine_for
 from registry.audit import AuditQuery, Log
@@ -18,7 +18,6 @@ from registry.console import OPERATOR, run
 from registry.errors import Forbidden
 from registry.history import Occasion
 from registry.job_cli import AS, actor_named
-from registry.register import Register
 from registry.security import keeping, sessions
 
 LOG = click.option("--log", type=click.Choice([log.value for log in Log]), help="只看哪一种日志。")
@@ -158,14 +157,6 @@ def personal_group() -> None:
     """个人信息：按用途查看、依法清除。"""
 
 
-def _register(plural: str) -> Register:
-    register = manager.register_for(plural)
-    if register is None:
-        known = "、".join(one.plural for one in manager.registers().values())
-        raise click.UsageError(f"没有登记簿“{plural}”；可用：{known}。")
-    return register
-
-
 @personal_group.command("show")
 @click.argument("plural")
 @click.argument("record_id")
@@ -173,7 +164,7 @@ def _register(plural: str) -> Register:
 @AS
 def show_personal(plural: str, record_id: str, purpose: str, username: str) -> None:
     """以原文显示一条记录的个人信息。"""
-    register = _register(plural)
+    register = console.register_named(plural)
 
     async def work(_settings: Any) -> dict[str, Any]:
         return await personal.reveal(Occasion(await actor_named(username), purpose), register, record_id)
@@ -193,7 +184,7 @@ def erase_personal(
     plural: str, record_id: str, version: int, reason: str, fields: tuple[str, ...], username: str
 ) -> None:
     """从现行记录、往期版本和历史中清除，不可恢复；历史链仍可核验。"""
-    register = _register(plural)
+    register = console.register_named(plural)
 
     async def work(_settings: Any) -> int:
         actor = await actor_named(username)

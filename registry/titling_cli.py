@@ -13,9 +13,8 @@ import msgspec
 from registry import database, indexing, naming, reading, titling
 from registry.access import Actor
 from registry.app import engine_for
-from registry.console import run
+from registry.console import register_named, run
 from registry.errors import NotFound
-from registry.exchange_cli import register_named
 from registry.history import Occasion
 from registry.job_cli import AS, actor_named
 from registry.register import Field, Register
